@@ -1,0 +1,32 @@
+import { defaultUserID, type User } from './users.js';
+
+/** The claims about a user that the granted scopes open, in an ID token and at `/userinfo` alike. */
+export function userClaims(user: User, scopes: string[]): Record<string, unknown> {
+  const claims: Record<string, unknown> = { sub: user.userID ?? defaultUserID(user) };
+  if (scopes.includes('profile')) Object.assign(claims, profileClaims(user));
+  if (scopes.includes('email') && user.email !== undefined) {
+    Object.assign(claims, { email: user.email, email_verified: user.emailVerified ?? false });
+  }
+  // Auth0 keeps the verification as `phone_verified` and does not map it to a claim: `phone_number_verified` is absent.
+  if (scopes.includes('phone') && user.phoneNumber !== undefined) claims.phone_number = user.phoneNumber;
+  return claims;
+}
+
+function profileClaims(user: User): Record<string, unknown> {
+  const name = user.name ?? user.email ?? user.phoneNumber ?? '';
+  const nickname = user.nickname ?? user.email?.split('@')[0];
+  const initials =
+    name
+      .replace(/[^a-z]/gi, '')
+      .slice(0, 2)
+      .toLowerCase() || 'default';
+  return {
+    name,
+    ...(nickname === undefined ? {} : { nickname }),
+    ...(user.givenName === undefined ? {} : { given_name: user.givenName }),
+    ...(user.familyName === undefined ? {} : { family_name: user.familyName }),
+    ...(user.locale === undefined ? {} : { locale: user.locale }),
+    picture: user.picture ?? `https://cdn.auth0.com/avatars/${initials}.png`,
+    updated_at: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Reply } from './http.js';
+
+/** An error answer on Auth0's wire: `{ error, error_description }` with its status. */
+export class OAuthError extends Error {
+  constructor(
+    readonly status: number,
+    readonly error: string,
+    readonly description: string,
+    readonly extra: Record<string, string> = {},
+  ) {
+    super(description);
+  }
+
+  reply(): Reply {
+    return { status: this.status, body: { error: this.error, error_description: this.description, ...this.extra } };
+  }
+}
+
+export const userIsBlocked = () => new OAuthError(401, 'unauthorized', 'user is blocked');
+
+/** Wrong secret and unknown client look the same. */
+export const unauthorized = () => new OAuthError(401, 'access_denied', 'Unauthorized');
+
+/** Runs a handler and turns what it throws into the answer Auth0 would give; nothing a client sends can end the process. */
+export async function replyOf<T>(handler: () => T | Promise<T>): Promise<T | Reply> {
+  try {
+    return await handler();
+  } catch (error) {
+    if (error instanceof OAuthError) return error.reply();
+    const description = `The local tenant failed: ${error instanceof Error ? error.message : 'unknown error'}`;
+    return new OAuthError(500, 'server_error', description).reply();
+  }
+}

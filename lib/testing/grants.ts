@@ -1,0 +1,16 @@
+import type { Authorization } from './tokens.js';
+import type { User } from './users.js';
+
+/** What the tenant has handed out and will recognise again. */
+export interface Grants {
+  authorizationCodes: Map<string, Authorization & { redirectURI: string; expiresAt: number }>;
+  accessTokens: Map<string, { user: User; scopes: string[]; expiresAt: number }>;
+  /** Browser sessions, by the `auth0` cookie. */
+  sessions: Map<string, true>;
+}
+
+export const createGrants = (): Grants => ({
+  authorizationCodes: new Map(),
+  accessTokens: new Map(),
+  sessions: new Map(),
+});

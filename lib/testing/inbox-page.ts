@@ -1,0 +1,25 @@
+import type { Context } from './context.js';
+import type { Reply, WireRequest } from './http.js';
+import type { Message } from './inbox.js';
+import { escape, page } from './page.js';
+
+const SHOWN = 50;
+
+/** `GET /inbox`: every message as JSON, newest first; or the newest as a page, for a browser. */
+export function inbox({ inbox }: Context, { headers }: WireRequest): Reply {
+  const messages = inbox.messages.toReversed();
+  if (!headers.accept?.includes('text/html')) return { status: 200, headers: { vary: 'accept' }, body: messages };
+  const list = messages.slice(0, SHOWN).map(item).join('\n');
+  const body = messages.length > 0 ? `<ol>\n${list}\n</ol>` : '<p class="muted">Nothing yet. Ask for a code.</p>';
+  const reply = page(200, 'Inbox', body, { refresh: 5 });
+  return { ...reply, headers: { ...reply.headers, vary: 'accept' } };
+}
+
+function item({ channel, to, code, link, language, at }: Message): string {
+  const time = new Date(at * 1000).toISOString();
+  const details = [channel === 'email' ? 'Email' : 'SMS', `to ${to}`, ...(language === undefined ? [] : [language])];
+  return `<li>
+<p class="muted">${escape(details.join(' · '))} · <time datetime="${time}">${time.slice(11, 19)} UTC</time></p>
+<p class="code">${escape(code)}</p>
+${link === undefined ? '' : `<p><a href="${escape(link)}">Open the sign-in link</a></p>\n`}</li>`;
+}

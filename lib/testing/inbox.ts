@@ -1,0 +1,41 @@
+import { append, remember } from './bounded.js';
+
+/** An email or SMS that the tenant "sent". */
+export interface Message {
+  channel: 'email' | 'sms';
+  to: string;
+  code: string;
+  /** The magic link, where the login was started with `send: 'link'`. It carries the same code. */
+  link?: string;
+  /** What `x-request-language` asked for, else the first language of `accept-language`. */
+  language?: string;
+  /** Epoch seconds of the tenant's clock. */
+  at: number;
+}
+
+export interface Inbox {
+  /** The newest message to an email address or phone number. */
+  latest(to: string): Message | undefined;
+  /** The last 1,000 messages, newest last. */
+  readonly messages: Message[];
+}
+
+const MESSAGES = 1_000;
+const ADDRESSES = 100_000;
+
+export interface Outbox extends Inbox {
+  deliver(message: Message): void;
+}
+
+export function createInbox(): Outbox {
+  const newest = new Map<string, Message>();
+  const messages: Message[] = [];
+  return {
+    messages,
+    latest: (to) => newest.get(to.trim().toLowerCase()),
+    deliver(message) {
+      append(messages, message, MESSAGES);
+      remember(newest, message.to, message, ADDRESSES);
+    },
+  };
+}

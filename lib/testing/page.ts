@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Reply } from './http.js';
+
+const STYLE = `
+:root { color-scheme: light dark; --muted: color-mix(in srgb, CanvasText 65%, Canvas); --line: color-mix(in srgb, CanvasText 18%, Canvas) }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.25rem }
+ol { list-style: none; padding: 0 }
+li { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0 }
+p { margin: .25rem 0; overflow-wrap: anywhere }
+.muted { color: var(--muted) }
+.code { font: 600 2rem/1.25 ui-monospace, monospace; letter-spacing: .15em }
+`;
+
+/** No script, nothing from elsewhere, and only this style. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+].join('; ');
+
+/** An HTML page; `body` is markup, in which everything from outside went through {@link escape}. */
+export function page(status: number, title: string, body: string, { refresh }: { refresh?: number } = {}): Reply {
+  const meta = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">\n`;
+  return {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': POLICY,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    },
+    body: `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${meta}<title>${escape(title)}</title>
+<style>${STYLE}</style>
+<main>
+<h1>${escape(title)}</h1>
+${body}
+</main>
+</html>
+`,
+  };
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

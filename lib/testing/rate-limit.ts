@@ -1,0 +1,36 @@
+import { remember } from './bounded.js';
+import type { Clock } from './clock.js';
+
+const HOUR = 3600;
+const ADDRESSES = 10_000;
+
+/** A token bucket for each address: `limit` at once, refilled evenly over an hour. */
+export class RateLimit {
+  private readonly buckets = new Map<string, { tokens: number; at: number }>();
+
+  constructor(
+    private readonly limit: number,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Counts one request, and returns the headers that Auth0 puts on every answer; `retry-after` only where it is refused. */
+  take(address: string): { allowed: boolean; headers: Record<string, string> } {
+    if (this.limit === Infinity) return { allowed: true, headers: {} };
+    const now = this.clock.now();
+    const perSecond = this.limit / HOUR;
+    const last = this.buckets.get(address) ?? { tokens: this.limit, at: now };
+    const available = Math.min(this.limit, last.tokens + (now - last.at) * perSecond);
+    const allowed = available >= 1;
+    const tokens = allowed ? available - 1 : available;
+    remember(this.buckets, address, { tokens, at: now }, ADDRESSES);
+    return {
+      allowed,
+      headers: {
+        'x-ratelimit-limit': String(this.limit),
+        'x-ratelimit-remaining': String(Math.floor(tokens)),
+        'x-ratelimit-reset': String(Math.ceil(now + (this.limit - tokens) / perSecond)),
+        ...(allowed ? {} : { 'retry-after': String(Math.ceil((1 - tokens) / perSecond)) }),
+      },
+    };
+  }
+}

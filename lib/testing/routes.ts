@@ -1,0 +1,33 @@
+import type { Context } from './context.js';
+import { jwks, openidConfiguration } from './discovery.js';
+import type { Reply, WireRequest } from './http.js';
+import { inbox } from './inbox-page.js';
+import { passwordlessStart } from './passwordless-start.js';
+import { authorize } from './session.js';
+import { token } from './token.js';
+import { userinfo } from './userinfo.js';
+import { verifyRedirect } from './verify-redirect.js';
+
+export type Endpoint = (context: Context, request: WireRequest) => Reply | Promise<Reply>;
+
+const ROUTES = new Map<string, Endpoint>([
+  ['POST /passwordless/start', passwordlessStart],
+  ['GET /passwordless/verify_redirect', verifyRedirect],
+  ['POST /oauth/token', token],
+  ['GET /userinfo', userinfo],
+  ['POST /userinfo', userinfo],
+  ['GET /authorize', authorize],
+  ['GET /.well-known/openid-configuration', openidConfiguration],
+  ['GET /.well-known/jwks.json', jwks],
+  ['GET /inbox', inbox],
+]);
+
+const notFound: Endpoint = () => ({ status: 404, body: { error: 'not_found', error_description: 'Not Found' } });
+
+/** HEAD answers for any page there is, and does nothing: mail scanners send it to links. */
+const nothing: Endpoint = () => ({ status: 200 });
+
+export function findEndpoint({ method, path }: Pick<WireRequest, 'method' | 'path'>): Endpoint {
+  if (method === 'HEAD' && ROUTES.has(`GET ${path}`)) return nothing;
+  return ROUTES.get(`${method} ${path}`) ?? notFound;
+}

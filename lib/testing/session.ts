@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { remember } from './bounded.js';
+import type { Context } from './context.js';
+import type { Reply, WireRequest } from './http.js';
+import { page } from './page.js';
+
+const SESSIONS = 10_000;
+
+/** A browser's session on the tenant is its `auth0` cookie. */
+export function findSession({ grants }: Context, { headers }: WireRequest): string | undefined {
+  const value = /(?:^|;\s*)auth0=([^;]+)/.exec(headers.cookie ?? '')?.[1];
+  return value !== undefined && grants.sessions.has(value) ? value : undefined;
+}
+
+export function startSession({ grants }: Context): string {
+  const sid = randomBytes(24).toString('base64url');
+  remember(grants.sessions, sid, true, SESSIONS);
+  return sid;
+}
+
+export function sessionCookie({ issuer }: Context, sid: string): string {
+  return `auth0=${sid}; Path=/; HttpOnly; SameSite=Lax${issuer.startsWith('https:') ? '; Secure' : ''}`;
+}
+
+/** `GET /authorize` gives the browser a session, which is what links ask for without `allowMagicLinkWithoutSession`. */
+export function authorize(context: Context, request: WireRequest): Reply {
+  const sid = findSession(context, request) ?? startSession(context);
+  const body = '<p>The local tenant has no hosted login. This browser now has a session, and can open magic links.</p>';
+  const reply = page(200, 'Log in', body);
+  return { ...reply, headers: { ...reply.headers, 'set-cookie': sessionCookie(context, sid) } };
+}

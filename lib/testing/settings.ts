@@ -1,0 +1,120 @@
+import { defaultClient } from './clients.js';
+import type { LocalTenantOptions, Settings } from './options.js';
+
+/** Fills in the defaults and checks every value; a bad one is a `TypeError` that names the option and the remedy. */
+export function resolve(options: LocalTenantOptions): Settings {
+  const clients = options.clients ?? [defaultClient];
+  // An option that is there but undefined counts as left out.
+  const given: LocalTenantOptions = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
+  const settings: Settings = {
+    port: 0,
+    disableSignup: false,
+    codeLength: 6,
+    codeTTL: 180,
+    maxAttempts: 3,
+    startLimit: 50,
+    allowMagicLinkWithoutSession: true,
+    enforceClientAuthenticationOnStart: true,
+    authorizationCodeTTL: 600,
+    idTokenTTL: 36_000,
+    accessTokenTTL: 86_400,
+    removeAlgFromJWKS: clients.some((client) => client.idTokenSigningAlg === 'PS256'),
+    connections: [
+      { name: 'email', strategy: 'email' },
+      { name: 'sms', strategy: 'sms' },
+    ],
+    users: [],
+    clients,
+    ...given,
+  };
+  check(settings);
+  return settings;
+}
+
+function check(settings: Settings): void {
+  wholeNumber(settings, 'port', 0, 65_535);
+  wholeNumber(settings, 'codeLength', 1, 12);
+  for (const name of ['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL'] as const) {
+    const value: unknown = settings[name];
+    if (typeof value !== 'number' || !(value > 0)) throw new TypeError(`${name}: pass a number of seconds above 0`);
+  }
+  for (const name of ['maxAttempts', 'startLimit'] as const) {
+    if (settings[name] !== Infinity) wholeNumber(settings, name, 1, Number.MAX_SAFE_INTEGER);
+  }
+  for (const name of [
+    ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
+    ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS'] as const),
+  ]) {
+    if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
+  }
+  checkTLS(settings.tls);
+  checkClients(settings);
+  checkConnections(settings);
+  checkUsers(settings);
+}
+
+function wholeNumber(
+  settings: Settings,
+  name: 'port' | 'codeLength' | 'maxAttempts' | 'startLimit',
+  min: number,
+  max: number,
+) {
+  const value: unknown = settings[name];
+  if (!Number.isInteger(value) || Number(value) < min || Number(value) > max) {
+    throw new TypeError(
+      `${name}: pass a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? ' up' : ` to ${max}`}`,
+    );
+  }
+}
+
+function checkTLS(tls: unknown): void {
+  if (tls === undefined) return;
+  const { key, cert } = (typeof tls === 'object' && tls !== null ? tls : {}) as Record<string, unknown>;
+  if (typeof key !== 'string' || typeof cert !== 'string') {
+    throw new TypeError('tls: pass { key, cert }, both PEM strings, for a certificate that says localhost');
+  }
+}
+
+function checkClients({ clients, connections }: Settings): void {
+  if (!Array.isArray(clients) || clients.length === 0)
+    throw new TypeError('clients: pass an array of at least one client');
+  for (const { clientID, clientSecret, idTokenSigningAlg = 'RS256', connections: enabled = [] } of clients) {
+    if (typeof clientID !== 'string' || clientID === '' || typeof clientSecret !== 'string' || clientSecret === '') {
+      throw new TypeError('clients: each one needs a clientID and a clientSecret, both strings');
+    }
+    if (!['RS256', 'HS256', 'PS256'].includes(idTokenSigningAlg)) {
+      throw new TypeError("clients: idTokenSigningAlg must be 'RS256', 'HS256' or 'PS256'");
+    }
+    const missing = enabled.find((name) => !connections.some((connection) => connection.name === name));
+    if (missing !== undefined) {
+      throw new TypeError(`clients: the tenant has no connection ${JSON.stringify(missing)}; add it to connections`);
+    }
+  }
+  if (new Set(clients.map(({ clientID }) => clientID)).size < clients.length) {
+    throw new TypeError('clients: two have the same clientID; give each its own');
+  }
+}
+
+function checkConnections({ connections }: Settings): void {
+  if (!Array.isArray(connections))
+    throw new TypeError("connections: pass an array of { name, strategy: 'email' | 'sms' }");
+  for (const { name, strategy } of connections) {
+    if (typeof name !== 'string' || name === '' || !['email', 'sms', 'auth0'].includes(strategy)) {
+      throw new TypeError("connections: each one needs a name and a strategy, 'email', 'sms' or 'auth0'");
+    }
+  }
+}
+
+function checkUsers({ users }: Settings): void {
+  if (!Array.isArray(users)) throw new TypeError('users: pass an array of users');
+  for (const { email, phoneNumber } of users) {
+    if (email === undefined && phoneNumber === undefined) {
+      throw new TypeError('users: each one needs an email or a phoneNumber');
+    }
+    if (phoneNumber !== undefined && !/^\+[0-9]{1,15}$/.test(phoneNumber)) {
+      throw new TypeError('users: a phoneNumber is a plus sign and up to 15 digits (E.164)');
+    }
+  }
+}

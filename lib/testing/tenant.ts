@@ -1,0 +1,87 @@
+import type { Client } from './clients.js';
+import { createClock, type Clock } from './clock.js';
+import type { Context } from './context.js';
+import { Faults, type Fault } from './faults.js';
+import { createGrants } from './grants.js';
+import { createInbox, type Inbox } from './inbox.js';
+import { SigningKeys } from './keys.js';
+import { createListener } from './listener.js';
+import type { LocalTenantOptions } from './options.js';
+import { RateLimit } from './rate-limit.js';
+import type { RecordedRequest } from './requests.js';
+import { listen } from './server.js';
+import { resolve } from './settings.js';
+import { defaultUserID, type User } from './users.js';
+
+/** A running tenant. `domain`, `clientID` and `clientSecret` are what the strategy takes. */
+export interface LocalTenant {
+  /** `http://127.0.0.1:<port>`, or with `tls` `https://localhost:<port>`. The issuer is this with a trailing slash. */
+  readonly domain: string;
+  /** The first client's. */
+  readonly clientID: string;
+  /** The first client's. */
+  readonly clientSecret: string;
+  /** What was "sent"; a browser sees it at `/inbox`, a program gets it there as JSON. */
+  readonly inbox: Inbox;
+  /** The live list of users: push to seed one, change one in place. A sign-up adds to it when its code is verified. */
+  readonly users: User[];
+  readonly clock: Clock;
+  /** The last 1,000 requests, oldest first; those for `/inbox` are left out. */
+  readonly requests: RecordedRequest[];
+  /** Lets something go wrong; call what it returns to undo it. */
+  fault(fault: Fault): () => void;
+  /** Signs with the next key from now on and publishes a new next one; the previous key stays until the next rotation. */
+  rotateKeys(): void;
+  /** Cuts every connection and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a tenant that speaks Auth0's wire, on 127.0.0.1. Nothing is kept on disk, and nothing leaves the machine.
+ *
+ * Its first two signing keys are the same in all tenants of a process, since making RSA keys takes long.
+ *
+ * @throws TypeError for a bad option (as a rejection, like every error here), Error for a port that cannot be had.
+ */
+export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
+  const settings = resolve(options);
+  const [client] = settings.clients as [Client, ...Client[]];
+  const server = await listen(settings);
+  const domain = settings.tls ? `https://localhost:${server.port}` : `http://127.0.0.1:${server.port}`;
+
+  const clock = createClock();
+  const inbox = createInbox();
+  const keys = new SigningKeys();
+  const faults = new Faults();
+  const requests: RecordedRequest[] = [];
+  const users = settings.users.map((user) => ({ ...user, userID: user.userID ?? defaultUserID(user) }));
+  const context: Context = {
+    settings,
+    issuer: `${domain}/`,
+    clock,
+    users,
+    clients: new Map(settings.clients.map((each) => [each.clientID, each])),
+    connections: new Map(settings.connections.map((each) => [each.name, each])),
+    codes: new Map(),
+    grants: createGrants(),
+    inbox,
+    keys,
+    startLimit: new RateLimit(settings.startLimit, clock),
+  };
+  server.onRequest(createListener(context, faults, requests));
+
+  return {
+    domain,
+    clientID: client.clientID,
+    clientSecret: client.clientSecret,
+    inbox,
+    users,
+    clock,
+    requests,
+    fault: (fault) => faults.add(fault),
+    rotateKeys() {
+      keys.rotate();
+    },
+    close: () => server.close(),
+  };
+}

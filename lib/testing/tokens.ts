@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose/jwt/sign';
+import { remember } from './bounded.js';
+import { userClaims } from './claims.js';
+import type { Client } from './clients.js';
+import type { Context } from './context.js';
+import { OAuthError } from './errors.js';
+import type { User } from './users.js';
+
+/** Who was let in, and what for: what every grant ends in. */
+export interface Authorization {
+  client: Client;
+  user: User;
+  /** Granted scopes. */
+  scopes: string[];
+  audience?: string | undefined;
+  nonce?: string | undefined;
+  /** The browser session on the tenant; only links have one. */
+  sid?: string | undefined;
+  /** The organization that was asked for. */
+  organization?: string | undefined;
+}
+
+export interface TokenResponse {
+  access_token: string;
+  id_token?: string;
+  scope?: string;
+  expires_in: number;
+  token_type: 'Bearer';
+}
+
+const OIDC_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
+const ACCESS_TOKENS = 20_000;
+
+/** The scopes that are granted: OpenID Connect's own, and with an audience the API's, whatever they are called. */
+export function grantedScopes(requested = '', audience?: string): string[] {
+  const scopes = [...new Set(requested.split(' '))].filter((scope) => scope !== '' && scope !== 'offline_access');
+  return audience === undefined ? scopes.filter((scope) => OIDC_SCOPES.includes(scope)) : scopes;
+}
+
+export function checkAudience({ settings, issuer }: Context, audience: string | undefined): void {
+  if (audience === undefined || audience === `${issuer}userinfo`) return;
+  if (settings.apis && !settings.apis.includes(audience)) {
+    throw new OAuthError(403, 'access_denied', `Service not found: ${audience}`);
+  }
+}
+
+export async function issueTokens(context: Context, authorization: Authorization): Promise<TokenResponse> {
+  const { scopes } = authorization;
+  const accessToken = await issueAccessToken(context, authorization);
+  return {
+    access_token: accessToken,
+    ...(scopes.includes('openid') ? { id_token: await issueIDToken(context, authorization) } : {}),
+    ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+    expires_in: context.settings.accessTokenTTL,
+    token_type: 'Bearer',
+  };
+}
+
+async function issueIDToken(context: Context, authorization: Authorization): Promise<string> {
+  const { client, user, scopes, nonce, sid, organization } = authorization;
+  const isMember = organization !== undefined && [user.orgID, user.orgName].includes(organization);
+  const claims = {
+    ...userClaims(user, scopes),
+    iss: context.issuer,
+    aud: client.clientID,
+    ...lifetime(context, context.settings.idTokenTTL),
+    ...(sid === undefined ? {} : { sid }),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(isMember && user.orgID !== undefined ? { org_id: user.orgID } : {}),
+    ...(isMember && user.orgName !== undefined ? { org_name: user.orgName } : {}),
+  };
+  return sign(context, claims, client);
+}
+
+async function issueAccessToken(context: Context, authorization: Authorization): Promise<string> {
+  const { client, user, scopes, audience } = authorization;
+  const userinfo = `${context.issuer}userinfo`;
+  const isOpaque = audience === undefined || audience === userinfo;
+  const token = isOpaque
+    ? randomBytes(24).toString('base64url')
+    : await sign(context, {
+        iss: context.issuer,
+        sub: userClaims(user, []).sub,
+        aud: scopes.includes('openid') ? [audience, userinfo] : audience,
+        ...lifetime(context, context.settings.accessTokenTTL),
+        ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+        azp: client.clientID,
+        jti: randomBytes(12).toString('base64url'),
+      });
+  const expiresAt = context.clock.now() + context.settings.accessTokenTTL;
+  remember(context.grants.accessTokens, token, { user, scopes, expiresAt }, ACCESS_TOKENS);
+  return token;
+}
+
+/** Stamped with the machine's time, not the tenant's: a client checks it against the former. */
+function lifetime({ clock }: Context, seconds: number): { iat: number; exp: number } {
+  const iat = Math.floor(Date.now() / 1000 + clock.skew);
+  return { iat, exp: iat + seconds };
+}
+
+/** With the tenant's key, or for an ID token as its client has it configured. */
+async function sign({ keys }: Context, claims: Record<string, unknown>, client?: Client): Promise<string> {
+  const alg = client?.idTokenSigningAlg ?? 'RS256';
+  const jwt = new SignJWT(claims);
+  if (client && alg === 'HS256') {
+    return jwt.setProtectedHeader({ alg, typ: 'JWT' }).sign(new TextEncoder().encode(client.clientSecret));
+  }
+  const { kid, privateKey } = await keys.current();
+  return jwt.setProtectedHeader({ alg, typ: 'JWT', kid }).sign(privateKey);
+}

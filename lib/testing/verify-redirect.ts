@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { remember } from './bounded.js';
+import { isCallbackAllowed, isConnectionEnabled, type Client } from './clients.js';
+import { redeemCode } from './codes.js';
+import type { Context } from './context.js';
+import { OAuthError } from './errors.js';
+import { optional, type Reply, type WireRequest } from './http.js';
+import { isPasswordless, type PasswordlessConnection } from './options.js';
+import { page } from './page.js';
+import { findSession, sessionCookie, startSession } from './session.js';
+import { checkAudience, grantedScopes, issueTokens, type Authorization } from './tokens.js';
+
+const AUTHORIZATION_CODES = 10_000;
+
+interface Destination {
+  client: Client;
+  connection: PasswordlessConnection;
+  redirectURI: string;
+}
+
+/**
+ * `GET /passwordless/verify_redirect`: the magic link. Everything it needs is in its query, as on Auth0, where the
+ * query may even differ from what was started.
+ */
+export async function verifyRedirect(context: Context, request: WireRequest): Promise<Reply> {
+  const destination = findDestination(context, request);
+  if ('status' in destination) return destination;
+  const session = findSession(context, request);
+  if (session === undefined && !context.settings.allowMagicLinkWithoutSession) {
+    return errorPage(
+      403,
+      'The link must be opened on the same device and browser from which you submitted your email address.',
+    );
+  }
+  const sid = session ?? startSession(context);
+  try {
+    const location = await follow(context, request, destination, sid);
+    return { status: 302, headers: { location, 'set-cookie': sessionCookie(context, sid) } };
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    return { status: 302, headers: { location: errorLocation(request, destination, error) } };
+  }
+}
+
+/** Where the browser may be sent, whatever comes; a page where there is no such place. */
+function findDestination({ clients, connections }: Context, { query }: WireRequest): Destination | Reply {
+  const client = clients.get(query.client_id ?? '');
+  if (!client) return errorPage(400, 'Unknown client.');
+  const connection = connections.get(query.connection ?? '');
+  if (
+    connection?.strategy !== 'email' ||
+    !isPasswordless(connection) ||
+    !isConnectionEnabled(client, connection.name)
+  ) {
+    return errorPage(400, 'The connection is not enabled for this client.');
+  }
+  const redirectURI = query.redirect_uri ?? '';
+  if (!URL.canParse(redirectURI)) return errorPage(400, 'Missing required parameter: redirect_uri');
+  if (!isCallbackAllowed(client, redirectURI)) {
+    return errorPage(403, 'Callback URL mismatch: the redirect_uri is not one of the allowed callback URLs.');
+  }
+  return { client, connection, redirectURI };
+}
+
+/** Spends the code and says where to go: with an authorization code, or as Auth0 does without `response_type=code`, with tokens. */
+async function follow(
+  context: Context,
+  { query }: WireRequest,
+  { client, connection, redirectURI }: Destination,
+  sid: string,
+): Promise<string> {
+  const audience = optional(query, 'audience');
+  checkAudience(context, audience);
+  const email = (query.email ?? '').toLowerCase();
+  const authorization: Authorization = {
+    client,
+    user: redeemCode(context, client, connection, email, query.verification_code ?? ''),
+    scopes: grantedScopes(query.scope, audience),
+    audience,
+    nonce: optional(query, 'nonce'),
+    organization: optional(query, 'organization'),
+    sid,
+  };
+  if (query.response_type !== 'code') {
+    const tokens = await issueTokens(context, authorization);
+    return locationOf(redirectURI, '#', { ...tokens, state: query.state });
+  }
+  const code = randomBytes(24).toString('base64url');
+  const expiresAt = context.clock.now() + context.settings.authorizationCodeTTL;
+  const issued = { ...authorization, redirectURI, expiresAt };
+  remember(context.grants.authorizationCodes, code, issued, AUTHORIZATION_CODES);
+  return locationOf(redirectURI, '?', { code, state: query.state });
+}
+
+/** On a link, a wrong or expired code and a blocked user are `unauthorized`. */
+function errorLocation({ query }: WireRequest, { redirectURI }: Destination, error: OAuthError): string {
+  const code = error.error === 'invalid_grant' ? 'unauthorized' : error.error;
+  const separator = query.response_type === 'code' ? '?' : '#';
+  return locationOf(redirectURI, separator, { error: code, error_description: error.description, state: query.state });
+}
+
+function locationOf(
+  redirectURI: string,
+  separator: '?' | '#',
+  parameters: Record<string, string | number | undefined>,
+): string {
+  const answer = Object.entries(parameters)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`)
+    .join('&');
+  const url = new URL(redirectURI);
+  if (separator === '#') url.hash = answer;
+  else url.search = url.search === '' ? answer : `${url.search}&${answer}`;
+  return url.href;
+}
+
+const errorPage = (status: number, text: string): Reply =>
+  page(status, 'Oops!, something went wrong', `<p>${text}</p>`);
