@@ -1,1 +1,12 @@
-export {};
+export { PasswordlessStrategy } from './strategy.js';
+export { type AuthenticateOptions, resend, start, verify } from './authenticate-options.js';
+export { type ErrorCode, type FailureCode, isPasswordlessError, PasswordlessError } from './errors.js';
+export type { Auth0Client, Tokens } from './auth0/client.js';
+export type { IDTokenClaims, IDTokenSigningAlg } from './auth0/id-token.js';
+export type { OptionRequest, PerRequest, StrategyOptions } from './options.js';
+export type { AuthInfo, FailureInfo } from './outcome.js';
+export type { Pending } from './pending.js';
+export type { Profile } from './profile.js';
+export type { RequestLike } from './request.js';
+export type { TransactionStore } from './transaction/store.js';
+export type { VerifyDone, VerifyFunction, VerifyFunctionWithRequest } from './verify.js';

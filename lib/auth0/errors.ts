@@ -1,0 +1,119 @@
+import { type ErrorDetails, type FailureCode, PasswordlessError } from '../errors.js';
+import type { HttpResponse } from './http.js';
+
+/** How Auth0 says no: in the body of an answer, or in the query of a link's callback. */
+export interface Refusal {
+  error: string;
+  description: string;
+  /** The HTTP status; none on a callback. */
+  status?: number;
+  headers?: HttpResponse['headers'];
+}
+
+const DASHBOARD = 'In the Auth0 Dashboard, Applications > your application';
+
+const REMEDIES = {
+  credentials: `Auth0 refused the client credentials. Check clientID and clientSecret; ${DASHBOARD} > Credentials shows both, and its authentication method must be "Client Secret (Post)".`,
+  clientAuthentication: `Auth0 wants the application to authenticate. Set clientSecret; ${DASHBOARD} > Credentials must not say "None".`,
+  grant: `The application may not use this grant. ${DASHBOARD} > Advanced Settings > Grant Types: enable "Passwordless OTP" for codes and "Authorization Code" for links.`,
+  audience:
+    'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',
+  connection: `Auth0 has no such passwordless connection for this application. Create it under Authentication > Passwordless in the Auth0 Dashboard, enable it for the application, and check the connection option.`,
+  clientID: 'Auth0 does not know this clientID.',
+  domain: 'Auth0 has no tenant at this domain.',
+};
+
+/**
+ * The one place that turns what Auth0 says into an error. Branches on `error`, and on the description only where one
+ * `error` means several things, since Auth0 may reword it.
+ */
+export function refusalError(refusal: Refusal): PasswordlessError {
+  const { error, description, status } = refusal;
+  const failure = (code: FailureCode) => new PasswordlessError(code);
+  const configuration = (remedy: keyof typeof REMEDIES) =>
+    new PasswordlessError('configuration_error', REMEDIES[remedy]);
+  const denied = () => new PasswordlessError('access_denied', undefined, description ? { description } : {});
+
+  if (isRateLimit(refusal)) return new PasswordlessError('rate_limited', undefined, rateLimit(refusal.headers));
+  if (status !== undefined && status >= 500) return unexpected(refusal);
+
+  switch (error) {
+    case 'mfa_required':
+      return failure('mfa_required');
+    case 'invalid_grant':
+      return failure(codeFailure(description) ?? 'wrong_code');
+    case 'unauthorized': {
+      const code = codeFailure(description);
+      if (code) return failure(code);
+      return /^user is blocked/i.test(description) ? failure('user_blocked') : denied();
+    }
+    case 'access_denied':
+      if (status === 401 && /^unauthorized$/i.test(description)) return configuration('credentials');
+      return /^service not found/i.test(description) ? configuration('audience') : denied();
+    case 'invalid_client':
+      return configuration('credentials');
+    case 'unauthorized_client':
+      return configuration(/client authentication/i.test(description) ? 'clientAuthentication' : 'grant');
+    case 'bad.connection':
+      // Anything else is about the address (sign-ups disabled), and start tells nothing of it.
+      return CONNECTION.test(description) ? configuration('connection') : denied();
+    case 'bad.client_id':
+      return configuration('clientID');
+    case 'bad.tenant':
+      return configuration('domain');
+    case 'bad.email':
+      return failure('invalid_email');
+    case 'bad.phone_number':
+      return failure('invalid_phone_number');
+    case 'sms_provider_error':
+    case 'email_provider_error':
+      return failure('delivery_failed');
+    case 'requires_verification':
+    case 'invalid_captcha':
+    case 'captcha_required':
+      return failure('verification_required');
+    default:
+      return unexpected(refusal);
+  }
+}
+
+const CONNECTION =
+  /^(missing required property: connection|(the )?connection (does not exist|is disabled|is not enabled)|invalid connection)/i;
+
+/** The three ways in which a code fails; links carry the same codes, and say the same under `unauthorized`. */
+function codeFailure(description: string): FailureCode | undefined {
+  if (/maximum number of attempts/i.test(description)) return 'too_many_attempts';
+  if (/verification code has expired/i.test(description)) return 'code_expired';
+  if (/or verification code\b/i.test(description)) return 'wrong_code';
+  return undefined;
+}
+
+function isRateLimit({ error, status, headers }: Refusal): boolean {
+  if (status === 429 || error === 'too_many_requests') return true;
+  return status !== undefined && status < 500 && headers?.['retry-after'] !== undefined;
+}
+
+function rateLimit(headers: HttpResponse['headers'] = {}): ErrorDetails {
+  const number = (name: string) => {
+    const value = headers[name];
+    return typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : undefined;
+  };
+  const resetAt = number('x-ratelimit-reset');
+  const untilReset = resetAt === undefined ? undefined : Math.max(1, resetAt - Math.floor(Date.now() / 1000));
+  const details = {
+    retryAfter: number('retry-after') ?? untilReset,
+    limit: number('x-ratelimit-limit'),
+    remaining: number('x-ratelimit-remaining'),
+    resetAt,
+  };
+  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+}
+
+/** An answer that no documented behaviour of Auth0 explains. Its text may hold an address, so only its code is told. */
+function unexpected({ error, status }: Refusal): PasswordlessError {
+  const what = [status, /^[a-z][a-z._-]{0,40}$/i.test(error) ? error : ''].filter(Boolean).join(', ');
+  return new PasswordlessError(
+    'unexpected_response',
+    `Auth0 answered in an unexpected way (${what || 'no error code'}).`,
+  );
+}

@@ -1,0 +1,110 @@
+import { Pool } from 'undici';
+import { PasswordlessError } from '../errors.js';
+import { version } from '../version.js';
+
+/** The part of an undici `Dispatcher` that is used here; any version's `Agent`, `Pool`, `ProxyAgent` or `MockAgent` has it. */
+export interface DispatcherLike {
+  request(options: never): Promise<unknown>;
+}
+
+export interface HttpOptions {
+  origin: string;
+  /** Milliseconds for a whole call: connecting, headers and body. */
+  timeout: number;
+  dispatcher?: DispatcherLike | undefined;
+  telemetry: boolean;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+export interface Http {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+interface Undici {
+  request(options: object): Promise<{
+    statusCode: number;
+    headers: HttpResponse['headers'];
+    body: AsyncIterable<Uint8Array>;
+  }>;
+}
+
+const MAX_BODY = 1024 * 1024;
+
+// 128 connections reach nine tenths of what an unbounded pool does with 256 requests at once, at a third of its sockets.
+const CONNECTIONS = 128;
+
+/**
+ * One keep-alive pool for one origin. Nothing is retried and no redirect is followed: a POST here sends a message or
+ * spends a code.
+ */
+export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptions): Http {
+  const pool = dispatcher ? undefined : new Pool(origin, { connections: CONNECTIONS });
+  const undici = (dispatcher ?? pool) as unknown as Undici;
+  const common = { accept: 'application/json', ...(telemetry && { 'auth0-client': auth0Client() }) };
+
+  return {
+    async send({ method, path, headers, body }) {
+      const deadline = new AbortController();
+      const timer = setTimeout(() => {
+        deadline.abort();
+      }, timeout);
+      try {
+        const response = await undici.request({
+          origin,
+          method,
+          path,
+          headers: { ...common, ...headers },
+          body: body ?? null,
+          signal: deadline.signal,
+        });
+        return {
+          status: response.statusCode,
+          headers: response.headers,
+          body: await readBody(response.body, path),
+        };
+      } catch (cause) {
+        if (cause instanceof PasswordlessError) throw cause;
+        if (deadline.signal.aborted) {
+          throw new PasswordlessError('timeout', `Auth0 did not answer ${path} within ${timeout} ms.`);
+        }
+        throw new PasswordlessError('transport_error', `Auth0 could not be reached for ${path}.`, { cause });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async close() {
+      await pool?.close();
+    },
+  };
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>, path: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    // Leaving the loop destroys the stream, and with it the socket.
+    if (size > MAX_BODY) throw new PasswordlessError('unexpected_response', `The answer to ${path} is over 1 MiB.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The header by which Auth0's logs name the library that called. */
+function auth0Client(): string {
+  const client = { name: 'passport-auth0-passwordless', version, env: { node: process.versions.node } };
+  return Buffer.from(JSON.stringify(client)).toString('base64');
+}

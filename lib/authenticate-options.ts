@@ -1,0 +1,65 @@
+import type { PerRequest } from './options.js';
+
+/** What `passport.authenticate(name, options)` takes: this strategy's options, and Passport's own. */
+export interface AuthenticateOptions {
+  /** What the route does. Default: `'verify'`. Only `'start'` and `'resend'` may let a request through without a user. */
+  action?: 'start' | 'resend' | 'verify';
+
+  /** Verify: pins the route to one stage. Default: whatever is pending. */
+  stage?: 'code' | 'mfa';
+
+  /**
+   * Start and resend: where to send the browser (303) once something is on its way. Default: none, and the route's own
+   * handler answers.
+   */
+  pendingRedirect?: string;
+
+  /** Start: name of a custom passwordless connection. Default: `'email'` or `'sms'`, by what the body holds. */
+  connection?: string;
+
+  /** Start: what an email carries. Default: the strategy's `send`. */
+  send?: PerRequest<'code' | 'link'>;
+
+  /** Start: default: the strategy's `scope`. */
+  scope?: string | string[];
+
+  /** Start: default: the strategy's `audience`. */
+  audience?: PerRequest<string | undefined>;
+
+  /** Start and resend: default: the strategy's `language`. */
+  language?: PerRequest<string | undefined>;
+
+  /** Start of a link: default: the strategy's `organization`. */
+  organization?: PerRequest<string | undefined>;
+
+  /** Start of a link: default: the strategy's `callbackURL`. */
+  callbackURL?: PerRequest<string | undefined>;
+
+  /** Start: JSON of at most 1 kB, which comes back as `req.authInfo.appState`. Default: none. */
+  appState?: PerRequest<Record<string, unknown> | undefined>;
+
+  /** Passport's own options; none of them is sent to Auth0. */
+  assignProperty?: string;
+  authInfo?: boolean;
+  failureFlash?: string | boolean;
+  failureMessage?: string | boolean;
+  failureRedirect?: string;
+  failWithError?: boolean;
+  keepSessionInfo?: boolean;
+  session?: boolean;
+  successFlash?: string | boolean;
+  successMessage?: string | boolean;
+  successRedirect?: string;
+  successReturnToOrRedirect?: string;
+}
+
+type With<Action> = AuthenticateOptions & { action: Action };
+
+/** Options of a route that sends a code or a link: `passport.authenticate(name, start({ … }))`. */
+export const start = (options: AuthenticateOptions = {}): With<'start'> => ({ ...options, action: 'start' });
+
+/** Options of a route that sends again to the pending address. */
+export const resend = (options: AuthenticateOptions = {}): With<'resend'> => ({ ...options, action: 'resend' });
+
+/** Options of a route that takes the code, or a link's callback. */
+export const verify = (options: AuthenticateOptions = {}): With<'verify'> => ({ ...options, action: 'verify' });

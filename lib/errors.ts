@@ -1,0 +1,96 @@
+/** What a user can mend: Passport's `fail(info, status)`. The message can be shown to the user as it stands. */
+export const FAILURES = {
+  identifier_missing: [400, 'Enter an email address or a phone number.'],
+  invalid_email: [400, 'This is not a valid email address.'],
+  invalid_phone_number: [400, 'Enter the phone number in international form, such as +44 20 7946 0000.'],
+  code_missing: [400, 'Enter the code that was sent to you.'],
+  callback_incomplete: [400, 'This sign-in link is incomplete. Ask for a new one.'],
+  method_not_allowed: [405, 'This page does not take that kind of request.'],
+  cross_site_request: [403, 'This request came from another site. Start again on the sign-in page.'],
+  wrong_code: [401, 'The code is wrong. Check it, or ask for a new one.'],
+  code_expired: [401, 'The code has expired. Ask for a new one.'],
+  too_many_attempts: [401, 'The code was wrong too often. Ask for a new one.'],
+  mfa_required: [401, 'A second step is needed to sign in.'],
+  user_blocked: [403, 'This account is blocked.'],
+  access_denied: [403, 'Access was denied.'],
+  organization_mismatch: [403, 'This account does not belong to the organization.'],
+  verification_required: [403, 'An extra check is needed. Sign in through the hosted login page.'],
+  delivery_failed: [502, 'The message could not be sent. Check the address, or try another way.'],
+  refused: [401, 'You cannot sign in with this account.'],
+  transaction_missing: [403, 'No sign-in is under way in this browser. Start again.'],
+  transaction_expired: [403, 'This sign-in took too long. Start again.'],
+  transaction_invalid: [403, 'This sign-in cannot be continued. Start again.'],
+  link_opened_elsewhere: [403, 'Open the link in the browser in which you asked for it, or sign in with a code here.'],
+  state_mismatch: [403, 'This is not the newest sign-in link. Open the newest one, or ask for another.'],
+  rate_limited: [429, 'Too many attempts. Wait a little, then try again.'],
+  resend_too_soon: [429, 'A message was sent a moment ago. Wait a little before you ask for another.'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+/** What a user cannot mend: Passport's `error(err)`, with the HTTP status for the app's error handler. */
+const ERRORS = {
+  configuration_error: 500,
+  transport_error: 503,
+  timeout: 504,
+  unexpected_response: 502,
+  id_token_invalid: 502,
+} as const;
+
+/** Code of an outcome that a user can mend: `info.code` of a failure. */
+export type FailureCode = keyof typeof FAILURES;
+
+/** Every value of {@link PasswordlessError.code}. */
+export type ErrorCode = FailureCode | keyof typeof ERRORS;
+
+/** Facts that come with some codes; a failure's `info` and an error carry the same ones. */
+export interface ErrorDetails {
+  /** Auth0's or an Action's own text, for `access_denied`. */
+  description?: string;
+  /** Seconds to wait, for `rate_limited` and `resend_too_soon`. */
+  retryAfter?: number;
+  /** `x-ratelimit-limit`, where Auth0 sent it. */
+  limit?: number;
+  /** `x-ratelimit-remaining`, where Auth0 sent it. */
+  remaining?: number;
+  /** `x-ratelimit-reset`, in epoch seconds, where Auth0 sent it. */
+  resetAt?: number;
+}
+
+const brand = Symbol.for('passport-auth0-passwordless.error');
+
+/**
+ * Every error of this package. `code` is stable and tells what happened; `message` tells the remedy and holds no secret,
+ * code, token or address; `status` suits an HTTP answer; `cause` is the error beneath, where there is one.
+ */
+export class PasswordlessError extends Error implements ErrorDetails {
+  override readonly name = 'PasswordlessError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  declare readonly description?: string;
+  declare readonly retryAfter?: number;
+  declare readonly limit?: number;
+  declare readonly remaining?: number;
+  declare readonly resetAt?: number;
+
+  constructor(code: ErrorCode, message?: string, details: ErrorDetails & { cause?: unknown } = {}) {
+    const { cause, ...facts } = details;
+    super(message ?? (isFailureCode(code) ? FAILURES[code][1] : code), cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.status = isFailureCode(code) ? FAILURES[code][0] : ERRORS[code];
+    Object.assign(this, facts);
+  }
+
+  toJSON(): object {
+    return Object.assign({}, this, { message: this.message });
+  }
+}
+
+Object.defineProperty(PasswordlessError.prototype, brand, { value: true });
+
+/** Whether `error` is a {@link PasswordlessError}, of this or another copy of the package (`instanceof` is not enough). */
+export function isPasswordlessError(error: unknown): error is PasswordlessError {
+  return typeof error === 'object' && error !== null && brand in error;
+}
+
+export function isFailureCode(code: ErrorCode): code is FailureCode {
+  return Object.hasOwn(FAILURES, code);
+}

@@ -1,0 +1,47 @@
+import { timingSafeEqual } from 'node:crypto';
+import { refusalError } from '../auth0/errors.js';
+import { fail, type Outcome } from '../outcome.js';
+import { typedText } from '../request.js';
+import { isLive, type LinkTransaction, removed } from '../transaction/transaction.js';
+import type { Context, Input } from './context.js';
+import { signIn } from './sign-in.js';
+
+const MAX_LENGTH = 2048;
+
+/** Takes the browser that comes back from Auth0 after a click on a link. */
+export async function finishLink(context: Context, { req }: Input): Promise<Outcome> {
+  const { auth0, attempts, pendingLogins } = context;
+  const parameter = (name: string) => typedText(req.query, name, MAX_LENGTH);
+  const state = parameter('state');
+  const code = parameter('code');
+  const error = parameter('error');
+  if (!state || !(code || error)) {
+    return fail('callback_incomplete', {
+      message: 'The link brought back no "state", or neither "code" nor "error". It has to ask for response_type=code.',
+    });
+  }
+
+  const pending = await pendingLogins.load(req);
+  if (!pending) return fail('transaction_invalid');
+  const links = pending.filter((transaction): transaction is LinkTransaction => transaction.method === 'link');
+  if (links.length === 0) return fail('link_opened_elsewhere');
+  const transaction = links.find(({ id }) => isSame(id, state));
+  if (!transaction) return fail('state_mismatch');
+
+  // Gone before anything else can happen: a state is good for one callback.
+  await pendingLogins.save(req, removed(pending, transaction.id));
+  if (!isLive(transaction)) return fail('transaction_expired');
+  const { callbackURL, nonce } = transaction;
+  return attempts.share(`${transaction.id} ${code ?? ''}`, {
+    exchange: async () => {
+      if (error) throw refusalError({ error, description: parameter('error_description') ?? '' });
+      return auth0.exchangeCallback(code ?? '', callbackURL);
+    },
+    signIn: (response) => signIn(context, req, { transaction, method: 'link', response, nonce }),
+  });
+}
+
+function isSame(expected: string, given: string): boolean {
+  const [one, other] = [Buffer.from(expected), Buffer.from(given)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

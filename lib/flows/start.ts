@@ -1,0 +1,77 @@
+import type { EndUser, StartParams } from '../auth0/endpoints.js';
+import { isPasswordlessError } from '../errors.js';
+import { fail, failOrThrow, type Outcome } from '../outcome.js';
+import { isLanguage, resolveText, type Settings } from '../settings.js';
+import { added, epochSeconds, isLive, type Transaction, type Transactions } from '../transaction/transaction.js';
+import type { Context, Input } from './context.js';
+import { readIdentifier } from './identifier.js';
+import { newTransaction, renewed } from './new-transaction.js';
+
+/** Sends a code or a link to the address in the body, and keeps a pending login. */
+export async function start(context: Context, input: Input): Promise<Outcome> {
+  const { settings, pendingLogins } = context;
+  const identifier = readIdentifier(input.req, settings.fields);
+  if (typeof identifier === 'string') return fail(identifier);
+
+  const transaction = newTransaction(settings, input, identifier);
+  const pending = (await pendingLogins.load(input.req)) ?? [];
+  const sameAddress = pending.findLast((other) => isLive(other) && isSameAddress(other, transaction));
+  return send(context, input, transaction, pending, sameAddress);
+}
+
+/** Sends again to the address that is pending, in the same way. */
+export async function resend(context: Context, input: Input): Promise<Outcome> {
+  const pending = await context.pendingLogins.load(input.req);
+  if (!pending) return fail('transaction_invalid');
+  const newest = pending.at(-1);
+  if (!newest) return fail('transaction_missing');
+  if (!isLive(newest)) return fail('transaction_expired');
+  return send(context, input, renewed(newest, context.settings.transactionTTL), pending, newest);
+}
+
+async function send(
+  { auth0, pendingLogins, settings }: Context,
+  input: Input,
+  transaction: Transaction,
+  pending: Transactions,
+  previous: Transaction | undefined,
+): Promise<Outcome> {
+  const retryAfter = previous ? previous.sentAt + settings.resendCooldown - epochSeconds() : 0;
+  if (retryAfter > 0) return fail('resend_too_soon', { retryAfter });
+
+  const save = () => pendingLogins.save(input.req, added(pending, transaction));
+  try {
+    await auth0.start(startParams(transaction), endUser(settings, input));
+  } catch (error) {
+    // The message may still arrive.
+    if (hasCode(error, 'timeout')) await save();
+    // What Auth0 has against an address is nobody's business: such a start looks like any other.
+    if (!hasCode(error, 'access_denied', 'user_blocked')) return failOrThrow(error);
+  }
+  await save();
+  const url = input.options.pendingRedirect;
+  return url === undefined ? { action: 'pass' } : { action: 'redirect', url };
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return isPasswordlessError(error) && codes.includes(error.code);
+}
+
+function isSameAddress(one: Transaction, other: Transaction): boolean {
+  return one.connection === other.connection && JSON.stringify(one.identifier) === JSON.stringify(other.identifier);
+}
+
+function startParams(transaction: Transaction): StartParams {
+  const { connection, identifier } = transaction;
+  if ('phone_number' in identifier) return { connection, identifier };
+  if (transaction.method === 'code') return { connection, identifier, send: 'code' };
+  const { id, nonce, callbackURL, scope, audience, organization } = transaction;
+  const link = { redirect_uri: callbackURL, scope, state: id, nonce, audience, organization };
+  return { connection, identifier, send: 'link', link };
+}
+
+/** Language and address of the person who asks; what cannot stand in a header is left out. */
+export function endUser(settings: Settings, { req, options }: Input): EndUser {
+  const language = resolveText('language', options.language, req) ?? resolveText('language', settings.language, req);
+  return { language: isLanguage(language) ? language : undefined, ip: settings.endUserIP(req) };
+}

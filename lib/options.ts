@@ -1,0 +1,113 @@
+import type { DispatcherLike } from './auth0/http.js';
+import type { IDTokenSigningAlg } from './auth0/id-token.js';
+import type { RequestLike } from './request.js';
+import type { TransactionStore } from './transaction/store.js';
+
+/** A request as an option's function sees it: annotate the parameter with your framework's own type for more. */
+export interface OptionRequest extends RequestLike {
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+}
+
+/** A value, or a function that reads it off the request. (Written as a method, so that a parameter of a framework's own type fits.) */
+export type PerRequest<T> = T | { of(req: OptionRequest): T }['of'];
+
+/** Options of `new PasswordlessStrategy(options, verify)`. */
+export interface StrategyOptions {
+  /**
+   * The tenant's domain or custom domain: a bare host, such as `acme.eu.auth0.com`, or an `https:` origin. An `http:`
+   * origin is taken for loopback hosts only. The issuer of ID tokens is this origin with a trailing slash.
+   */
+  domain: string;
+
+  /** The application's Client ID. */
+  clientID: string;
+
+  /** The application's Client Secret. */
+  clientSecret: string;
+
+  /**
+   * Absolute URL of the route that finishes a link, as listed in the application's Allowed Callback URLs. Required
+   * before a link can be sent; never derived from a request.
+   */
+  callbackURL?: string | undefined;
+
+  /** The name for `passport.authenticate`. Default: `'auth0-passwordless'`. */
+  name?: string | undefined;
+
+  /** Default: `'openid profile email'`. `openid` is required, since the ID token tells who signed in. */
+  scope?: string | readonly string[] | undefined;
+
+  /** Identifier of the API that the access token is for. Default: none, and the access token is opaque. */
+  audience?: string | undefined;
+
+  /**
+   * Organization id (`org_…`) or name that a link must sign in to; the ID token's `org_id` or `org_name` must match.
+   * Auth0 has no way to carry it with a code, so a code start with it is a `configuration_error`. Default: none.
+   */
+  organization?: string | undefined;
+
+  /** What an email carries; an SMS is always a code. Default: `'code'`. */
+  send?: 'code' | 'link' | undefined;
+
+  /** Language of the message, such as `'fr-CA'`; sent as `x-request-language`. Default: the tenant's. */
+  language?: PerRequest<string | undefined>;
+
+  /**
+   * Whether to tell Auth0 the end user's IP address (`auth0-forwarded-for`), for which its rate limits then count. `true`
+   * takes the host's `req.ip`, where that is a public address; a function may return another. It has effect only where
+   * the application's "Trust Token Endpoint IP Header" is on. Default: `true`.
+   */
+  forwardedFor?: boolean | ((req: RequestLike) => string | undefined) | undefined;
+
+  /** The algorithm that the application signs ID tokens with. Default: `'RS256'`. */
+  idTokenSigningAlg?: IDTokenSigningAlg | undefined;
+
+  /** Seconds by which this machine's clock and Auth0's may differ. Default: 60. */
+  clockTolerance?: number | undefined;
+
+  /** Whether to call `/userinfo` as well, for the profile. Default: `false`. */
+  fetchUserInfo?: boolean | undefined;
+
+  /** Milliseconds for one whole call to Auth0: connecting, headers and body. Default: 10000. */
+  timeout?: number | undefined;
+
+  /** An undici dispatcher, for a proxy, own TLS settings or tests. Default: a keep-alive pool of at most 128 sockets. */
+  dispatcher?: DispatcherLike | undefined;
+
+  /** Where pending logins are kept: in `req.session`, or in a store of your own. Default: `'session'`. */
+  store?: 'session' | TransactionStore | undefined;
+
+  /**
+   * Seals pending logins: 32 bytes or more, or several such secrets, newest first, of which the first seals and all
+   * open. Default: a key derived from `clientSecret`.
+   */
+  transactionSecret?: string | readonly string[] | undefined;
+
+  /** Seconds for which a login stays pending, counted from the last send. Default: 600. */
+  transactionTTL?: number | undefined;
+
+  /** Seconds before another message can be sent to the pending address. Default: 30. */
+  resendCooldown?: number | undefined;
+
+  /** Whether to take requests that a browser marks as sent by another site. Default: `false`. */
+  allowCrossSite?: boolean | undefined;
+
+  /** Name of the session's member that holds pending logins. Default: `'<name>:<host>'`. */
+  sessionKey?: string | undefined;
+
+  /** Names of the body's fields. Default: `{ email: 'email', phoneNumber: 'phone_number', code: 'otp' }`. */
+  fields?: Partial<FieldNames> | undefined;
+
+  /** Whether to send the `Auth0-Client` header, which names this package in the tenant's logs. Default: `true`. */
+  telemetry?: boolean | undefined;
+
+  /** Whether `verify` gets the request first. Default: `false`. */
+  passReqToCallback?: boolean | undefined;
+}
+
+export interface FieldNames {
+  email: string;
+  phoneNumber: string;
+  code: string;
+}

@@ -1,0 +1,35 @@
+import { type ErrorDetails, type FailureCode, FAILURES, isFailureCode, isPasswordlessError } from './errors.js';
+
+/** What `fail` hands to a custom callback, and what `failureMessage` shows (its `message`). */
+export interface FailureInfo extends ErrorDetails {
+  code: FailureCode;
+  /** Can be shown to the user as it stands. */
+  message: string;
+}
+
+/** `req.authInfo` after a login: what `verify` gave as its info, and these. */
+export interface AuthInfo {
+  connection: string;
+  method: 'code' | 'link';
+  /** What `appState` of the start returned. */
+  appState?: unknown;
+}
+
+/** What a flow ends in; the strategy turns it into one of Passport's actions. Errors are thrown. */
+export type Outcome =
+  | { action: 'success'; user: unknown; info: AuthInfo }
+  | { action: 'fail'; info: FailureInfo; status: number }
+  | { action: 'redirect'; url: string }
+  | { action: 'pass' };
+
+export function fail(code: FailureCode, details: object = {}): Outcome {
+  const [status, message] = FAILURES[code];
+  return { action: 'fail', status, info: { code, message, ...details } };
+}
+
+/** A failure where a call to Auth0 ended in what a user can mend; anything else is thrown on. */
+export function failOrThrow(error: unknown): Outcome {
+  if (!isPasswordlessError(error) || !isFailureCode(error.code)) throw error;
+  const { name, status, ...info } = error;
+  return fail(error.code, info);
+}

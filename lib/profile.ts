@@ -1,0 +1,51 @@
+/** Passport's normalised profile, from the claims of the ID token (and of `/userinfo`, where it is asked). */
+export interface Profile {
+  provider: 'auth0';
+  /** The `sub` claim. */
+  id: string;
+  displayName: string;
+  /** The `nickname` claim. */
+  username?: string;
+  name?: { familyName?: string; givenName?: string; middleName?: string };
+  emails: { value: string; verified: boolean }[];
+  phoneNumbers?: { value: string; verified: boolean }[];
+  photos: { value: string }[];
+  /** The claims as they came. */
+  _json: Record<string, unknown>;
+}
+
+export function toProfile(claims: Record<string, unknown> & { sub: string }): Profile {
+  const text = (claim: string) => {
+    const value = claims[claim];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const email = text('email');
+  const phoneNumber = text('phone_number');
+  const username = text('nickname');
+  const picture = text('picture');
+  const name = defined({
+    familyName: text('family_name'),
+    givenName: text('given_name'),
+    middleName: text('middle_name'),
+  });
+  // Auth0's SMS users carry phone_verified; the standard claim has to be mapped by an Action.
+  const phoneVerified = claims.phone_number_verified ?? claims.phone_verified;
+
+  return {
+    provider: 'auth0',
+    id: claims.sub,
+    displayName: text('name') ?? username ?? email ?? phoneNumber ?? claims.sub,
+    ...(username && { username }),
+    ...(Object.keys(name).length > 0 && { name }),
+    emails: email ? [{ value: email, verified: claims.email_verified === true }] : [],
+    ...(phoneNumber && { phoneNumbers: [{ value: phoneNumber, verified: phoneVerified === true }] }),
+    photos: picture ? [{ value: picture }] : [],
+    _json: claims,
+  };
+}
+
+function defined(members: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(members).filter((member): member is [string, string] => member[1] !== undefined),
+  );
+}

@@ -1,0 +1,81 @@
+import { BlockList, isIP } from 'node:net';
+
+/** The part of a host's request that is read here; those of Express, Fastify, Koa and Nest all have it. */
+export interface RequestLike {
+  method?: string | undefined;
+  headers: Record<string, string | string[] | undefined>;
+  body?: unknown;
+  query?: unknown;
+  session?: unknown;
+  ip?: string | undefined;
+  socket?: { remoteAddress?: string | undefined } | undefined;
+}
+
+/** A member of a body or a query, whatever the parser made of it; nothing that a prototype brings. */
+export function member(source: unknown, name: string): unknown {
+  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return undefined;
+  return (source as Record<string, unknown>)[name];
+}
+
+/**
+ * Text that a person typed: trimmed, `''` when there is none. Undefined when it is not one string, too long, or holds
+ * control or other invisible characters.
+ */
+export function typedText(source: unknown, name: string, maxLength: number): string | undefined {
+  const value = member(source, name) ?? '';
+  if (typeof value !== 'string' || value.length > maxLength || /\p{C}/u.test(value)) return undefined;
+  return value.trim();
+}
+
+/** Whether a browser says that another site made it send this (W3C Fetch Metadata, `Sec-Fetch-Site`). */
+export function isCrossSite(req: RequestLike): boolean {
+  return req.headers['sec-fetch-site'] === 'cross-site';
+}
+
+/** The end user's address as the host tells it, since the host knows which proxies to trust. */
+export function clientIP(req: RequestLike): string | undefined {
+  return req.ip ?? req.socket?.remoteAddress;
+}
+
+/** The address, where it is one IP address of the public internet. */
+export function publicIP(address = ''): string | undefined {
+  const ip = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  switch (isIP(ip)) {
+    case 4:
+      return notPublic.check(ip, 'ipv4') ? undefined : ip;
+    case 6:
+      return globalUnicast.check(ip, 'ipv6') && !notPublic.check(ip, 'ipv6') ? ip : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** IANA's special-purpose address registries, as far as they lie inside what could be public. */
+const notPublic = new BlockList();
+for (const [net, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const) {
+  notPublic.addSubnet(net, prefix, 'ipv4');
+}
+for (const [net, prefix] of [
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const) {
+  notPublic.addSubnet(net, prefix, 'ipv6');
+}
+
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');

@@ -1,0 +1,146 @@
+import Base from 'passport-strategy';
+import { Auth0Client } from './auth0/client.js';
+import { clientSecretPost } from './auth0/client-auth.js';
+import { keysRequest, readObject } from './auth0/endpoints.js';
+import { createHttp } from './auth0/http.js';
+import { createIDTokenVerifier, sharedSecret } from './auth0/id-token.js';
+import { createKeySet } from './auth0/key-set.js';
+import type { AuthenticateOptions } from './authenticate-options.js';
+import { PasswordlessError } from './errors.js';
+import { Attempts } from './flows/attempts.js';
+import { finishCode } from './flows/code.js';
+import type { Context, Input } from './flows/context.js';
+import { finishLink } from './flows/link.js';
+import { resend, start } from './flows/start.js';
+import type { StrategyOptions } from './options.js';
+import { fail, type AuthInfo, type FailureInfo, type Outcome } from './outcome.js';
+import { pending, type Pending } from './pending.js';
+import { isCrossSite, type RequestLike } from './request.js';
+import { readClientSecret, readSettings, readTransactionSecrets } from './settings.js';
+import { PendingLogins } from './transaction/pending-logins.js';
+import { createSeal } from './transaction/seal.js';
+import { createVerifier, type VerifyFunction, type VerifyFunctionWithRequest } from './verify.js';
+
+/** Passport's actions, which it puts on the strategy for each request. */
+interface Actions {
+  success: (user: unknown, info: AuthInfo) => void;
+  fail: (info: FailureInfo, status: number) => void;
+  redirect: (url: string, status: number) => void;
+  pass: () => void;
+  error: (error: unknown) => void;
+}
+
+type Flow = (context: Context, input: Input) => Promise<Outcome>;
+
+// The types of passport-strategy would bring those of Express into every project that uses this one.
+const PassportStrategy = Base as unknown as new () => object;
+
+/**
+ * Signs users in with Auth0's embedded passwordless login: a code by email or SMS, or a link by email.
+ *
+ * ```ts
+ * passport.use(new PasswordlessStrategy({ domain, clientID, clientSecret }, async (tokens, profile) => findUser(profile)));
+ * app.post('/login', passport.authenticate('auth0-passwordless', start({ pendingRedirect: '/login/code' })));
+ * app.post('/login/code', passport.authenticate('auth0-passwordless', verify({ successRedirect: '/' })));
+ * ```
+ */
+export class PasswordlessStrategy extends PassportStrategy {
+  readonly name: string;
+  /** The Auth0 calls of this application. */
+  readonly auth0: Auth0Client;
+  declare private readonly context: Context;
+
+  /** @throws {TypeError} for a bad option, naming it and the remedy. */
+  constructor(options: StrategyOptions & { passReqToCallback: true }, verify: VerifyFunctionWithRequest);
+  constructor(options: StrategyOptions & { passReqToCallback?: false | undefined }, verify: VerifyFunction);
+  constructor(options: StrategyOptions, verify: VerifyFunction | VerifyFunctionWithRequest) {
+    super();
+    const settings = readSettings(options);
+    if (typeof verify !== 'function') {
+      throw new TypeError(
+        'PasswordlessStrategy: verify is required: a function that turns tokens and profile into a user.',
+      );
+    }
+    const { clientID, issuer, name } = settings;
+    const clientSecret = readClientSecret(options);
+    const http = createHttp(settings);
+    const keys = createKeySet(async () => readObject(await http.send(keysRequest())));
+    const idTokenKey = settings.alg === 'HS256' ? sharedSecret(clientSecret) : keys;
+    const seal = createSeal(
+      readTransactionSecrets(options),
+      `pending login v1 ${JSON.stringify([issuer, clientID, name])}`,
+    );
+
+    this.name = name;
+    this.auth0 = new Auth0Client(
+      http,
+      clientSecretPost(clientID, clientSecret),
+      createIDTokenVerifier(settings, idTokenKey),
+    );
+    const context: Context = {
+      settings,
+      auth0: this.auth0,
+      pendingLogins: new PendingLogins(settings.store, seal),
+      attempts: new Attempts(),
+      verify: createVerifier(verify, options.passReqToCallback ?? false),
+    };
+    // Not a #private field: Passport runs the strategy as the prototype of another object.
+    Object.defineProperty(this, 'context', { value: context });
+  }
+
+  /** Called by Passport. Ends in exactly one of its actions. */
+  authenticate(req: RequestLike, options: AuthenticateOptions = {}): void {
+    // Taken now: where a strategy is given by instance, the next request's actions take these ones' places.
+    const { success, fail, redirect, pass, error } = this as unknown as Actions;
+    run(this.context, { req, options })
+      .then((outcome) => {
+        switch (outcome.action) {
+          case 'success':
+            success(outcome.user, outcome.info);
+            break;
+          case 'fail':
+            fail(outcome.info, outcome.status);
+            break;
+          case 'redirect':
+            redirect(outcome.url, 303);
+            break;
+          case 'pass':
+            pass();
+        }
+      })
+      .catch((cause: unknown) => {
+        // A falsy error would look to the router like none, and let the request through.
+        if (cause) error(cause);
+        else error(new Error('The login failed for no given reason.'));
+      });
+  }
+
+  /**
+   * The login that is pending in this browser, for the page that asks for the code; undefined where there is none.
+   * `req` is whatever the framework hands a handler: a request, or Koa's `ctx`.
+   */
+  pending(req: RequestLike): Promise<Pending | undefined> {
+    return pending(this.context, req);
+  }
+}
+
+async function run(context: Context, input: Input): Promise<Outcome> {
+  const { req, options } = input;
+  const flow = flowOf(options.action ?? 'verify', req.method);
+  if (!flow) return fail('method_not_allowed');
+  if (req.method === 'POST' && isCrossSite(req) && !context.settings.allowCrossSite) return fail('cross_site_request');
+  return flow(context, input);
+}
+
+function flowOf(action: string, method: string | undefined): Flow | undefined {
+  switch (action) {
+    case 'start':
+      return method === 'POST' ? start : undefined;
+    case 'resend':
+      return method === 'POST' ? resend : undefined;
+    case 'verify':
+      return method === 'POST' ? finishCode : method === 'GET' ? finishLink : undefined;
+    default:
+      throw new PasswordlessError('configuration_error', "The option action must be 'start', 'resend' or 'verify'.");
+  }
+}

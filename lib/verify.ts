@@ -1,0 +1,51 @@
+import type { Tokens } from './auth0/client.js';
+import type { OptionRequest } from './options.js';
+import type { Profile } from './profile.js';
+import type { RequestLike } from './request.js';
+
+/** Passport's callback: an error, or a user (falsy: refused) and what to add to `req.authInfo` or to the failure. */
+export type VerifyDone = (error: unknown, user?: unknown, info?: object) => void;
+
+/**
+ * Turns a login into the app's user. Answers by `done`, or by a promise of a user, of a falsy value (refused), or of
+ * `[user, info]`; the first answer counts.
+ */
+export type VerifyFunction = (tokens: Tokens, profile: Profile, done: VerifyDone) => void | PromiseLike<unknown>;
+
+/** The same with `passReqToCallback`. (Written as a method, so that a parameter of a framework's own type fits.) */
+export type VerifyFunctionWithRequest = {
+  of(req: OptionRequest, tokens: Tokens, profile: Profile, done: VerifyDone): void | PromiseLike<unknown>;
+}['of'];
+
+export interface Verified {
+  user: unknown;
+  info?: object | undefined;
+}
+
+export type Verifier = (req: RequestLike, tokens: Tokens, profile: Profile) => Promise<Verified>;
+
+/** Both forms of answer as one promise. `verify.length` is never looked at: Nest passes a function of none. */
+export function createVerifier(
+  verify: VerifyFunction | VerifyFunctionWithRequest,
+  passReqToCallback: boolean,
+): Verifier {
+  return (req, tokens, profile) =>
+    new Promise((resolve, reject) => {
+      const done: VerifyDone = (error, user, info) => {
+        if (error) reject(error);
+        else resolve({ user, info });
+      };
+      const answer = passReqToCallback
+        ? (verify as VerifyFunctionWithRequest)(req as OptionRequest, tokens, profile, done)
+        : (verify as VerifyFunction)(tokens, profile, done);
+      if (!isPromiseLike(answer)) return;
+      answer.then((value) => {
+        const [user, info] = Array.isArray(value) ? (value as [unknown, object?]) : [value];
+        done(undefined, user, info);
+      }, reject);
+    });
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
+}
