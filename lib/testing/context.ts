@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import type { Client } from './clients.js';
 import type { Codes } from './codes.js';
-import type { Grants } from './grants.js';
+import type { Issued } from './issued.js';
 import type { Outbox } from './inbox.js';
 import type { SigningKeys } from './keys.js';
 import type { RateLimit } from './rate-limit.js';
@@ -18,7 +18,7 @@ export interface Context {
   clients: Map<string, Client>;
   connections: Map<string, Connection>;
   codes: Codes;
-  grants: Grants;
+  issued: Issued;
   inbox: Outbox;
   keys: SigningKeys;
   startLimit: RateLimit;

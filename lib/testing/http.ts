@@ -67,12 +67,12 @@ export function parseBody(text: string, contentType = ''): Parameters {
   return value as Parameters;
 }
 
-/** A parameter given twice is refused (RFC 6749, section 3.1). */
 export function parseQuery(text: string): Record<string, string> {
-  const parameters: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (Object.hasOwn(parameters, name)) throw new OAuthError(400, 'invalid_request', `Duplicate parameter: ${name}`);
-    Object.defineProperty(parameters, name, { value, enumerable: true, configurable: true, writable: true });
+  const entries = [...new URLSearchParams(text)];
+  const parameters = Object.fromEntries(entries);
+  if (Object.keys(parameters).length < entries.length) {
+    // RFC 6749, section 3.1.
+    throw new OAuthError(400, 'invalid_request', 'A parameter is given more than once');
   }
   return parameters;
 }

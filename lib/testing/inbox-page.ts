@@ -1,7 +1,7 @@
 import type { Context } from './context.js';
 import type { Reply, WireRequest } from './http.js';
 import type { Message } from './inbox.js';
-import { escape, page } from './page.js';
+import { escapeHTML, page } from './page.js';
 
 const SHOWN = 50;
 
@@ -19,7 +19,7 @@ function item({ channel, to, code, link, language, at }: Message): string {
   const time = new Date(at * 1000).toISOString();
   const details = [channel === 'email' ? 'Email' : 'SMS', `to ${to}`, ...(language === undefined ? [] : [language])];
   return `<li>
-<p class="muted">${escape(details.join(' · '))} · <time datetime="${time}">${time.slice(11, 19)} UTC</time></p>
-<p class="code">${escape(code)}</p>
-${link === undefined ? '' : `<p><a href="${escape(link)}">Open the sign-in link</a></p>\n`}</li>`;
+<p class="muted">${escapeHTML(details.join(' · '))} · <time datetime="${time}">${time.slice(11, 19)} UTC</time></p>
+<p class="code">${escapeHTML(code)}</p>
+${link === undefined ? '' : `<p><a href="${escapeHTML(link)}">Open the sign-in link</a></p>\n`}</li>`;
 }

@@ -19,7 +19,7 @@ const POLICY = [
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 ].join('; ');
 
-/** An HTML page; `body` is markup, in which everything from outside went through {@link escape}. */
+/** An HTML page; `body` is markup, in which everything from outside went through {@link escapeHTML}. */
 export function page(status: number, title: string, body: string, { refresh }: { refresh?: number } = {}): Reply {
   const meta = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">\n`;
   return {
@@ -34,10 +34,10 @@ export function page(status: number, title: string, body: string, { refresh }: {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${meta}<title>${escape(title)}</title>
+${meta}<title>${escapeHTML(title)}</title>
 <style>${STYLE}</style>
 <main>
-<h1>${escape(title)}</h1>
+<h1>${escapeHTML(title)}</h1>
 ${body}
 </main>
 </html>
@@ -47,4 +47,4 @@ ${body}
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+export const escapeHTML = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

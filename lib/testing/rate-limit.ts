@@ -28,7 +28,8 @@ export class RateLimit {
       headers: {
         'x-ratelimit-limit': String(this.limit),
         'x-ratelimit-remaining': String(Math.floor(tokens)),
-        'x-ratelimit-reset': String(Math.ceil(now + (this.limit - tokens) / perSecond)),
+        // In the machine's time, not the tenant's: the caller compares it with its own.
+        'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000 + (this.limit - tokens) / perSecond)),
         ...(allowed ? {} : { 'retry-after': String(Math.ceil((1 - tokens) / perSecond)) }),
       },
     };

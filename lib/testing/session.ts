@@ -7,14 +7,14 @@ import { page } from './page.js';
 const SESSIONS = 10_000;
 
 /** A browser's session on the tenant is its `auth0` cookie. */
-export function findSession({ grants }: Context, { headers }: WireRequest): string | undefined {
+export function findSession({ issued }: Context, { headers }: WireRequest): string | undefined {
   const value = /(?:^|;\s*)auth0=([^;]+)/.exec(headers.cookie ?? '')?.[1];
-  return value !== undefined && grants.sessions.has(value) ? value : undefined;
+  return value !== undefined && issued.sessions.has(value) ? value : undefined;
 }
 
-export function startSession({ grants }: Context): string {
+export function startSession({ issued }: Context): string {
   const sid = randomBytes(24).toString('base64url');
-  remember(grants.sessions, sid, true, SESSIONS);
+  remember(issued.sessions, sid, true, SESSIONS);
   return sid;
 }
 

@@ -2,7 +2,7 @@ import type { Client } from './clients.js';
 import { createClock, type Clock } from './clock.js';
 import type { Context } from './context.js';
 import { Faults, type Fault } from './faults.js';
-import { createGrants } from './grants.js';
+import { createIssued } from './issued.js';
 import { createInbox, type Inbox } from './inbox.js';
 import { SigningKeys } from './keys.js';
 import { createListener } from './listener.js';
@@ -63,7 +63,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     clients: new Map(settings.clients.map((each) => [each.clientID, each])),
     connections: new Map(settings.connections.map((each) => [each.name, each])),
     codes: new Map(),
-    grants: createGrants(),
+    issued: createIssued(),
     inbox,
     keys,
     startLimit: new RateLimit(settings.startLimit, clock),

@@ -44,17 +44,17 @@ function passwordlessOTP(context: Context, client: Client, parameters: Parameter
   return { client, user, scopes, audience };
 }
 
-function authorizationCode({ clock, grants }: Context, client: Client, parameters: Parameters): Authorization {
+function authorizationCode({ clock, issued }: Context, client: Client, parameters: Parameters): Authorization {
   const code = required(parameters, 'code');
-  const issued = grants.authorizationCodes.get(code);
-  if (issued?.client !== client || clock.now() >= issued.expiresAt) {
+  const entry = issued.authorizationCodes.get(code);
+  if (entry?.client !== client || clock.now() >= entry.expiresAt) {
     throw new OAuthError(403, 'invalid_grant', 'Invalid authorization code');
   }
   const redirectURI = optional(parameters, 'redirect_uri') ?? 'null';
-  if (redirectURI !== issued.redirectURI) {
-    const description = `The redirect URI is wrong. You sent ${redirectURI}, and we expected ${issued.redirectURI}`;
+  if (redirectURI !== entry.redirectURI) {
+    const description = `The redirect URI is wrong. You sent ${redirectURI}, and we expected ${entry.redirectURI}`;
     throw new OAuthError(403, 'unauthorized_client', description);
   }
-  grants.authorizationCodes.delete(code);
-  return issued;
+  issued.authorizationCodes.delete(code);
+  return entry;
 }

@@ -32,7 +32,7 @@ export interface TokenResponse {
 const OIDC_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
 const ACCESS_TOKENS = 20_000;
 
-/** The scopes that are granted: OpenID Connect's own, and with an audience the API's, whatever they are called. */
+/** OpenID Connect's own scopes, and with an audience the API's, whatever they are called. There are no refresh tokens. */
 export function grantedScopes(requested = '', audience?: string): string[] {
   const scopes = [...new Set(requested.split(' '))].filter((scope) => scope !== '' && scope !== 'offline_access');
   return audience === undefined ? scopes.filter((scope) => OIDC_SCOPES.includes(scope)) : scopes;
@@ -70,7 +70,11 @@ async function issueIDToken(context: Context, authorization: Authorization): Pro
     ...(isMember && user.orgID !== undefined ? { org_id: user.orgID } : {}),
     ...(isMember && user.orgName !== undefined ? { org_name: user.orgName } : {}),
   };
-  return sign(context, claims, client);
+  if (client.idTokenSigningAlg === 'HS256') {
+    const secret = new TextEncoder().encode(client.clientSecret);
+    return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret);
+  }
+  return sign(context, claims, client.idTokenSigningAlg);
 }
 
 async function issueAccessToken(context: Context, authorization: Authorization): Promise<string> {
@@ -89,7 +93,7 @@ async function issueAccessToken(context: Context, authorization: Authorization):
         jti: randomBytes(12).toString('base64url'),
       });
   const expiresAt = context.clock.now() + context.settings.accessTokenTTL;
-  remember(context.grants.accessTokens, token, { user, scopes, expiresAt }, ACCESS_TOKENS);
+  remember(context.issued.accessTokens, token, { user, scopes, expiresAt }, ACCESS_TOKENS);
   return token;
 }
 
@@ -99,13 +103,7 @@ function lifetime({ clock }: Context, seconds: number): { iat: number; exp: numb
   return { iat, exp: iat + seconds };
 }
 
-/** With the tenant's key, or for an ID token as its client has it configured. */
-async function sign({ keys }: Context, claims: Record<string, unknown>, client?: Client): Promise<string> {
-  const alg = client?.idTokenSigningAlg ?? 'RS256';
-  const jwt = new SignJWT(claims);
-  if (client && alg === 'HS256') {
-    return jwt.setProtectedHeader({ alg, typ: 'JWT' }).sign(new TextEncoder().encode(client.clientSecret));
-  }
+async function sign({ keys }: Context, claims: Record<string, unknown>, alg = 'RS256'): Promise<string> {
   const { kid, privateKey } = await keys.current();
-  return jwt.setProtectedHeader({ alg, typ: 'JWT', kid }).sign(privateKey);
+  return new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT', kid }).sign(privateKey);
 }

@@ -88,15 +88,14 @@ async function follow(
   const code = randomBytes(24).toString('base64url');
   const expiresAt = context.clock.now() + context.settings.authorizationCodeTTL;
   const issued = { ...authorization, redirectURI, expiresAt };
-  remember(context.grants.authorizationCodes, code, issued, AUTHORIZATION_CODES);
+  remember(context.issued.authorizationCodes, code, issued, AUTHORIZATION_CODES);
   return locationOf(redirectURI, '?', { code, state: query.state });
 }
 
 /** On a link, a wrong or expired code and a blocked user are `unauthorized`. */
 function errorLocation({ query }: WireRequest, { redirectURI }: Destination, error: OAuthError): string {
   const code = error.error === 'invalid_grant' ? 'unauthorized' : error.error;
-  const separator = query.response_type === 'code' ? '?' : '#';
-  return locationOf(redirectURI, separator, { error: code, error_description: error.description, state: query.state });
+  return locationOf(redirectURI, '?', { error: code, error_description: error.description, state: query.state });
 }
 
 function locationOf(

@@ -2,14 +2,14 @@ import type { Authorization } from './tokens.js';
 import type { User } from './users.js';
 
 /** What the tenant has handed out and will recognise again. */
-export interface Grants {
+export interface Issued {
   authorizationCodes: Map<string, Authorization & { redirectURI: string; expiresAt: number }>;
   accessTokens: Map<string, { user: User; scopes: string[]; expiresAt: number }>;
   /** Browser sessions, by the `auth0` cookie. */
   sessions: Map<string, true>;
 }
 
-export const createGrants = (): Grants => ({
+export const createIssued = (): Issued => ({
   authorizationCodes: new Map(),
   accessTokens: new Map(),
   sessions: new Map(),
