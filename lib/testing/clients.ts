@@ -1,5 +1,7 @@
 import { unauthorized } from './errors.js';
-import type { Parameters } from './http.js';
+import type { Context } from './context.js';
+import { required, type Parameters } from './http.js';
+import { isPasswordless, type PasswordlessConnection } from './options.js';
 
 export const PASSWORDLESS_OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
 
@@ -37,12 +39,22 @@ export const isConnectionEnabled = (client: Client, name: string): boolean =>
 
 export const isCallbackAllowed = (client: Client, url: string): boolean => client.callbacks?.includes(url) ?? true;
 
+/** The connection of that name, if it does passwordless and is enabled for the client. */
+export function enabledConnection(
+  { connections }: Context,
+  client: Client,
+  name: string,
+): PasswordlessConnection | undefined {
+  const connection = connections.get(name);
+  return connection && isPasswordless(connection) && isConnectionEnabled(client, name) ? connection : undefined;
+}
+
 export const hasSecret = (client: Client | undefined, parameters: Parameters): boolean =>
   client !== undefined && parameters.client_secret === client.clientSecret;
 
 /** The client a request is from, with its secret checked. */
-export function authenticateClient(clients: Map<string, Client>, parameters: Parameters): Client {
-  const client = clients.get(String(parameters.client_id));
+export function authenticateClient({ clients }: Context, parameters: Parameters): Client {
+  const client = clients.get(required(parameters, 'client_id'));
   if (!client || !hasSecret(client, parameters)) throw unauthorized();
   return client;
 }

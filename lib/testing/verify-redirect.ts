@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { remember } from './bounded.js';
-import { isCallbackAllowed, isConnectionEnabled, type Client } from './clients.js';
+import { enabledConnection, isCallbackAllowed, type Client } from './clients.js';
 import { redeemCode } from './codes.js';
 import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
 import { optional, type Reply, type WireRequest } from './http.js';
-import { isPasswordless, type PasswordlessConnection } from './options.js';
+import type { PasswordlessConnection } from './options.js';
 import { page } from './page.js';
 import { findSession, sessionCookie, startSession } from './session.js';
 import { checkAudience, grantedScopes, issueTokens, type Authorization } from './tokens.js';
 
 const AUTHORIZATION_CODES = 10_000;
+
+const SESSION_MISSING =
+  'The link must be opened on the same device and browser from which you submitted your email address. ' +
+  'Links that a server starts need allowMagicLinkWithoutSession (on Auth0: allow_magiclink_verify_without_session).';
 
 interface Destination {
   client: Client;
@@ -27,10 +31,7 @@ export async function verifyRedirect(context: Context, request: WireRequest): Pr
   if ('status' in destination) return destination;
   const session = findSession(context, request);
   if (session === undefined && !context.settings.allowMagicLinkWithoutSession) {
-    return errorPage(
-      403,
-      'The link must be opened on the same device and browser from which you submitted your email address.',
-    );
+    return errorPage(403, SESSION_MISSING);
   }
   const sid = session ?? startSession(context);
   try {
@@ -43,21 +44,17 @@ export async function verifyRedirect(context: Context, request: WireRequest): Pr
 }
 
 /** Where the browser may be sent, whatever comes; a page where there is no such place. */
-function findDestination({ clients, connections }: Context, { query }: WireRequest): Destination | Reply {
-  const client = clients.get(query.client_id ?? '');
+function findDestination(context: Context, { query }: WireRequest): Destination | Reply {
+  const client = context.clients.get(query.client_id ?? '');
   if (!client) return errorPage(400, 'Unknown client.');
-  const connection = connections.get(query.connection ?? '');
-  if (
-    connection?.strategy !== 'email' ||
-    !isPasswordless(connection) ||
-    !isConnectionEnabled(client, connection.name)
-  ) {
-    return errorPage(400, 'The connection is not enabled for this client.');
+  const connection = enabledConnection(context, client, query.connection ?? '');
+  if (connection?.strategy !== 'email') {
+    return errorPage(400, 'The connection is unknown, or not enabled for this client.');
   }
   const redirectURI = query.redirect_uri ?? '';
   if (!URL.canParse(redirectURI)) return errorPage(400, 'Missing required parameter: redirect_uri');
   if (!isCallbackAllowed(client, redirectURI)) {
-    return errorPage(403, 'Callback URL mismatch: the redirect_uri is not one of the allowed callback URLs.');
+    return errorPage(403, 'Callback URL mismatch: add the redirect_uri to the allowed callback URLs (callbacks).');
   }
   return { client, connection, redirectURI };
 }
@@ -113,5 +110,4 @@ function locationOf(
   return url.href;
 }
 
-const errorPage = (status: number, text: string): Reply =>
-  page(status, 'Oops!, something went wrong', `<p>${text}</p>`);
+const errorPage = (status: number, text: string): Reply => page(status, 'Something went wrong', `<p>${text}</p>`);
