@@ -4,7 +4,7 @@ import type { Profile } from './profile.js';
 import type { RequestLike } from './request.js';
 
 /** Passport's callback: an error, or a user (falsy: refused) and what to add to `req.authInfo` or to the failure. */
-export type VerifyDone = (error: unknown, user?: unknown, info?: object) => void;
+export type VerifyDone = (error: unknown, user?: unknown, info?: object | string) => void;
 
 /**
  * Turns a login into the app's user. Answers by `done`, or by a promise of a user, of a falsy value (refused), or of
@@ -33,7 +33,7 @@ export function createVerifier(
     new Promise((resolve, reject) => {
       const done: VerifyDone = (error, user, info) => {
         if (error) reject(error);
-        else resolve({ user, info });
+        else resolve({ user, info: typeof info === 'string' ? { message: info } : info });
       };
       const answer = passReqToCallback
         ? (verify as VerifyFunctionWithRequest)(req as OptionRequest, tokens, profile, done)

@@ -56,8 +56,8 @@ export class Auth0Client {
    * Exchanges the code that the user typed.
    * @internal
    */
-  async exchangeCode(params: CodeParams, endUser: EndUser): Promise<TokenResponse> {
-    return readObject(await this.http.send(codeRequest(this.credentials(), params, endUser)));
+  async exchangeCode(params: CodeParams, ip: EndUser['ip']): Promise<TokenResponse> {
+    return readObject(await this.http.send(codeRequest(this.credentials(), params, ip)));
   }
 
   /**

@@ -18,8 +18,7 @@ export interface LinkParams {
 export interface StartParams {
   connection: string;
   identifier: Identifier;
-  /** Left out for SMS, which is always a code. */
-  send?: 'code' | 'link';
+  send: 'code' | 'link';
   link?: LinkParams;
 }
 
@@ -71,11 +70,11 @@ export function startRequest(credentials: Body, params: StartParams, endUser: En
 }
 
 /** `POST /oauth/token` with the code that the user received. */
-export function codeRequest(credentials: Body, params: CodeParams, endUser: EndUser): HttpRequest {
+export function codeRequest(credentials: Body, params: CodeParams, ip: EndUser['ip']): HttpRequest {
   const { connection, identifier, otp, scope, audience } = params;
   const username = 'email' in identifier ? identifier.email : identifier.phone_number;
   const grant_type = 'http://auth0.com/oauth/grant-type/passwordless/otp';
-  return tokenRequest({ grant_type, ...credentials, username, otp, realm: connection, scope, audience }, endUser);
+  return tokenRequest({ grant_type, ...credentials, username, otp, realm: connection, scope, audience }, { ip });
 }
 
 /** `POST /oauth/token` with the authorization code of a link's callback: RFC 6749 section 4.1.3. */

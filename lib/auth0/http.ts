@@ -51,7 +51,9 @@ const CONNECTIONS = 128;
  * spends a code.
  */
 export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptions): Http {
-  const pool = dispatcher ? undefined : new Pool(origin, { connections: CONNECTIONS });
+  const pool = dispatcher
+    ? undefined
+    : new Pool(origin, { connections: CONNECTIONS, connect: { timeout }, headersTimeout: 0, bodyTimeout: 0 });
   const undici = (dispatcher ?? pool) as unknown as Undici;
   const common = { accept: 'application/json', ...(telemetry && { 'auth0-client': auth0Client() }) };
 

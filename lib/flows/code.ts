@@ -3,7 +3,6 @@ import { typedText } from '../request.js';
 import { isLive, removed, type Transaction, type Transactions } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { signIn } from './sign-in.js';
-import { endUser } from './start.js';
 
 const MAX_LENGTH = 64;
 
@@ -20,7 +19,7 @@ export async function finishCode(context: Context, input: Input): Promise<Outcom
   if (!otp) return fail('code_missing');
 
   return attempts.share(`${transaction.id} ${otp}`, {
-    exchange: () => auth0.exchangeCode({ ...transaction, otp }, endUser(settings, input)),
+    exchange: () => auth0.exchangeCode({ ...transaction, otp }, settings.endUserIP(req)),
     // Whatever the tokens are worth: Auth0 takes a code once.
     spent: () => pendingLogins.save(req, removed(pending, transaction.id)),
     signIn: (response) => signIn(context, req, { transaction, method: 'code', response }),

@@ -62,16 +62,15 @@ function isSameAddress(one: Transaction, other: Transaction): boolean {
 }
 
 function startParams(transaction: Transaction): StartParams {
-  const { connection, identifier } = transaction;
-  if ('phone_number' in identifier) return { connection, identifier };
-  if (transaction.method === 'code') return { connection, identifier, send: 'code' };
+  const { connection, identifier, method: send } = transaction;
+  if (send === 'code') return { connection, identifier, send };
   const { id, nonce, callbackURL, scope, audience, organization } = transaction;
   const link = { redirect_uri: callbackURL, scope, state: id, nonce, audience, organization };
-  return { connection, identifier, send: 'link', link };
+  return { connection, identifier, send, link };
 }
 
 /** Language and address of the person who asks; what cannot stand in a header is left out. */
-export function endUser(settings: Settings, { req, options }: Input): EndUser {
+function endUser(settings: Settings, { req, options }: Input): EndUser {
   const language = resolveText('language', options.language, req) ?? resolveText('language', settings.language, req);
   return { language: isLanguage(language) ? language : undefined, ip: settings.endUserIP(req) };
 }

@@ -12,9 +12,9 @@ export class PendingLogins {
 
   /** Undefined when what is stored was altered, or sealed by another key, tenant, client or strategy. */
   async load(req: RequestLike): Promise<Transactions | undefined> {
-    const sealed = await this.store.load(req);
-    if (sealed === undefined) return [];
-    const text = this.seal.open(sealed);
+    const sealed: unknown = await this.store.load(req);
+    if (sealed === undefined || sealed === null) return [];
+    const text = typeof sealed === 'string' ? this.seal.open(sealed) : undefined;
     return text === undefined ? undefined : (JSON.parse(text) as Transactions);
   }
 

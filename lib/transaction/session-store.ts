@@ -14,10 +14,7 @@ export function createSessionStore(key: string): TransactionStore {
   }
 
   return {
-    load(req) {
-      const value = sessionOf(req)[key];
-      return typeof value === 'string' ? value : undefined;
-    },
+    load: (req) => sessionOf(req)[key] as string | undefined,
     save: assign,
     clear: (req) => assign(req, undefined),
   };

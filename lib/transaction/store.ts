@@ -5,7 +5,7 @@ import type { RequestLike } from '../request.js';
  * each method may be asynchronous, and what it throws reaches the app's error handler unchanged.
  */
 export interface TransactionStore {
-  load(req: RequestLike): string | undefined | Promise<string | undefined>;
+  load(req: RequestLike): string | null | undefined | Promise<string | null | undefined>;
   save(req: RequestLike, value: string): void | Promise<void>;
   clear(req: RequestLike): void | Promise<void>;
 }
