@@ -1,0 +1,95 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createProject, type Project } from './packed.js';
+
+const tsc = createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
+
+/** What the README documents. */
+const documented = {
+  library: ['PasswordlessError', 'PasswordlessStrategy', 'isPasswordlessError', 'resend', 'start', 'verify'],
+  testing: ['startLocalTenant'],
+};
+
+describe('the installed package', () => {
+  let project: Project;
+
+  beforeAll(() => {
+    project = createProject();
+    project.add('undici', 'jose', 'passport-strategy');
+  });
+
+  afterAll(() => {
+    project.remove();
+  });
+
+  test.each(['imported.mjs', 'required.cjs'])('has the documented exports and signs in (%s)', (file) => {
+    const output = execFileSync(process.execPath, [file], { cwd: project.directory, encoding: 'utf8' });
+    expect(JSON.parse(output)).toEqual({ ...documented, action: 'success' });
+  });
+
+  test('opens nothing that keeps a process alive', () => {
+    const { status, signal, stderr } = spawnSync(process.execPath, ['idle.mjs'], {
+      cwd: project.directory,
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
+  });
+});
+
+describe('the declarations', () => {
+  let project: Project;
+
+  beforeAll(() => {
+    project = createProject();
+  });
+
+  afterAll(() => {
+    project.remove();
+  });
+
+  /** What tsc says of the consumer's sources, as a project of strict settings that checks our declarations, too. */
+  function compile(files: string[], compilerOptions: object): string {
+    const config = {
+      files,
+      compilerOptions: {
+        target: 'es2022',
+        lib: ['es2023'],
+        types: [],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        noEmit: true,
+        ...compilerOptions,
+      },
+    };
+    const file = join(project.directory, 'tsconfig.json');
+    writeFileSync(file, JSON.stringify(config));
+    return spawnSync(process.execPath, [tsc, '--project', file], { encoding: 'utf8' }).stdout;
+  }
+
+  test.each([
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('need no other package (%s, %s)', (module, moduleResolution) => {
+    const sources = join(project.directory, module);
+    mkdirSync(sources);
+    for (const extension of ['mts', 'cts']) {
+      execFileSync('cp', [join(project.directory, 'types.ts'), join(sources, `types.${extension}`)]);
+    }
+    expect(compile([`${module}/types.mts`, `${module}/types.cts`], { module, moduleResolution })).toBe('');
+  });
+
+  test("fit Passport's and Express's own", () => {
+    const types = ['express', 'express-serve-static-core', 'passport', 'node', 'body-parser', 'connect', 'http-errors'];
+    project.add(...[...types, 'qs', 'range-parser', 'send', 'serve-static', 'mime'].map((name) => `@types/${name}`));
+    renameSync(join(project.directory, 'passport.ts'), join(project.directory, 'passport.mts'));
+    const options = { module: 'nodenext', types: ['node'], skipLibCheck: true, preserveSymlinks: true };
+    expect(compile(['passport.mts'], options)).toBe('');
+  });
+});
