@@ -1,0 +1,53 @@
+import type { Server } from 'node:http';
+import { loadEnvFile } from 'node:process';
+import { createApp } from './app.js';
+import { type Config, readConfig, readPort } from './config.js';
+import { startLocal } from './local-tenant.js';
+
+// Nothing is kept that would have to be written first.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit());
+
+try {
+  readEnvFile();
+  const port = readPort(process.env);
+  const config = readConfig(process.env) ?? (await startLocal(port));
+  await listen(config, port);
+  tellWhere(config, port);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+/** What the environment says already, stays. */
+function readEnvFile(): void {
+  try {
+    loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+async function listen(config: Config, port: number): Promise<Server> {
+  const app = createApp(config);
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, '127.0.0.1', (error?: NodeJS.ErrnoException) => {
+      if (!error) resolve(server);
+      else if (error.code === 'EADDRINUSE') reject(new Error(`Port ${port} is in use. Set PORT to another one.`));
+      else reject(error);
+    });
+  });
+}
+
+function tellWhere({ baseURL, domain, inboxURL }: Config, port: number): void {
+  if (inboxURL === undefined) {
+    console.log(`App     ${baseURL} (listening on http://127.0.0.1:${port})`);
+    console.log(`Tenant  ${domain}: real messages are sent`);
+    console.log(`Links   come back to ${baseURL}/login/callback, to be listed in Allowed Callback URLs`);
+  } else {
+    console.log(`App     ${baseURL}`);
+    console.log(`Inbox   ${inboxURL}`);
+    console.log(
+      'Tenant  local: no message leaves this machine. Set AUTH0_DOMAIN and so on for your own, see .env.example',
+    );
+  }
+}

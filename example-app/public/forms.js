@@ -1,0 +1,27 @@
+/* global document, setInterval, clearInterval */
+// Conveniences; every form works without them.
+
+/** Counts down until the server takes another resend. */
+for (const button of document.querySelectorAll('button[data-wait]')) {
+  const label = button.textContent;
+  let left = Number(button.dataset.wait);
+  const tick = () => {
+    button.disabled = left > 0;
+    button.textContent = left > 0 ? `${label} (${left} s)` : label;
+    if (left <= 0) clearInterval(timer);
+    left -= 1;
+  };
+  const timer = setInterval(tick, 1000);
+  tick();
+}
+
+/** Sends the code as soon as it is complete, once. */
+for (const input of document.querySelectorAll('input[data-submit-at]')) {
+  const complete = new RegExp(`^\\d{${input.dataset.submitAt}}$`);
+  let sent = false;
+  input.addEventListener('input', () => {
+    if (sent || !complete.test(input.value.replace(/[\s-]/g, ''))) return;
+    sent = true;
+    input.form.requestSubmit();
+  });
+}

@@ -1,0 +1,60 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { isPasswordlessError } from 'passport-auth0-passwordless';
+import type { Config } from '../config.js';
+import { InvalidCsrfToken } from '../csrf.js';
+import { errorView } from '../views/error.js';
+import { sendPage } from '../views/layout.js';
+
+export const notFound: RequestHandler = (_req, res) => {
+  res.status(404);
+  sendPage(res, errorView({ title: 'Page not found', text: 'There is nothing at this address.', retry: '/' }));
+};
+
+/** For what a user cannot mend. Details go to the log; on this machine, a page tells what to do about the set-up, too. */
+export function errorPage({ baseURL }: Config): ErrorRequestHandler {
+  const isDevelopment = baseURL.startsWith('http:');
+
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const status = statusOf(error);
+    // Not the query: a callback's holds a code.
+    if (status >= 500) console.error(`${req.method} ${req.path}:`, error);
+    const remedy = isDevelopment && isPasswordlessError(error) && error.code === 'configuration_error';
+    const retry = /^\/login\/(code|resend)$/.test(req.path) ? '/login/code' : '/login';
+    res.status(status);
+    sendPage(res, errorView({ ...describe(error), retry, remedy: remedy ? error.message : undefined }));
+  };
+}
+
+function statusOf(error: unknown): number {
+  const { status } = (error ?? {}) as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}
+
+function describe(error: unknown): { title: string; text: string } {
+  if (error instanceof InvalidCsrfToken) {
+    return { title: 'This form is out of date', text: 'Open the page again and send the form once more.' };
+  }
+  if (!isPasswordlessError(error)) {
+    return statusOf(error) < 500
+      ? { title: 'This request cannot be read', text: 'Open the page again and send the form once more.' }
+      : { title: 'Something went wrong', text: 'It is our fault, not yours. Try again in a moment.' };
+  }
+  switch (error.code) {
+    case 'configuration_error':
+      return { title: 'Sign-in is not set up', text: 'Trying again does not help: somebody here has to mend it.' };
+    case 'timeout':
+      return {
+        title: 'Sign-in is taking too long',
+        text: 'The sign-in service did not answer in time. Try again; a code that reaches you meanwhile is good.',
+      };
+    default:
+      return {
+        title: 'Sign-in is not available',
+        text: 'The sign-in service cannot be reached, or does not answer as it should. Try again in a moment.',
+      };
+  }
+}

@@ -1,0 +1,35 @@
+import type { Response } from 'express';
+import { html, type Html } from '../html.js';
+
+export interface Page {
+  title: string;
+  main: Html;
+}
+
+/** Answers with a page. */
+export function sendPage(res: Response, { title, main }: Page): void {
+  const { inboxURL } = res.app.locals;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Example</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/style.css" />
+        <script type="module" src="/forms.js"></script>
+      </head>
+      <body>
+        <header><a class="brand" href="/">Example</a></header>
+        <main>${main}</main>
+        ${inboxURL !== undefined && localNote(inboxURL)}
+      </body>
+    </html>`;
+  res.type('html').send(page.markup);
+}
+
+const localNote = (inboxURL: string) =>
+  html`<footer>
+    This app runs with a local tenant, so no message leaves this machine.
+    <a href="${inboxURL}" target="_blank" rel="noopener">Open the inbox</a>
+  </footer>`;

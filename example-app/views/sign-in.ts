@@ -1,0 +1,77 @@
+import type { Request } from 'express';
+import type { FailureInfo } from 'passport-auth0-passwordless';
+import { csrfField } from '../csrf.js';
+import { html, type Html } from '../html.js';
+import { safePath } from '../safe-path.js';
+import type { Page } from './layout.js';
+import { alert, invalid } from './parts.js';
+
+/** The sign-in form, by email or by phone (`?by=phone`); filled in as it was sent last. */
+export function signInPage(req: Request, failure?: FailureInfo): Page {
+  const last = req.session.signInForm;
+  const by = req.query.by === 'phone' || req.query.by === 'email' ? req.query.by : (last?.by ?? 'email');
+  const returnTo = safePath(req.query.returnTo ?? last?.returnTo);
+  const address = last?.by === by ? last.address : '';
+  const otherWay = new URLSearchParams({ by: by === 'email' ? 'phone' : 'email', returnTo }).toString();
+
+  return {
+    title: failure ? 'Error: Sign in' : 'Sign in',
+    main: html`
+      <h1>Sign in</h1>
+      ${'signedOut' in req.query && !failure && html`<p class="notice" role="status">You are signed out.</p>`}
+      ${alert(failure)}
+      <form method="post" action="/login">
+        ${csrfField(req)}
+        <input type="hidden" name="returnTo" value="${returnTo}" />
+        ${by === 'email' ? emailFields(address, failure) : phoneFields(address, failure)}
+      </form>
+      <p class="more">
+        <a href="/login?${otherWay}"
+          >${by === 'email' ? 'Use a phone number instead' : 'Use an email address instead'}</a
+        >
+      </p>
+    `,
+  };
+}
+
+function emailFields(address: string, failure: FailureInfo | undefined): Html {
+  const isInvalid = failure && ['identifier_missing', 'invalid_email'].includes(failure.code);
+  // A link works in the browser that asked for it; where one was opened elsewhere, the next would be, too.
+  const offersLink = failure?.code !== 'link_opened_elsewhere';
+  return html`
+    <label for="email">Email address</label>
+    <input
+      id="email"
+      name="email"
+      type="email"
+      autocomplete="email"
+      value="${address}"
+      ${invalid(isInvalid)}
+      placeholder="you@example.com"
+      required
+      autofocus
+    />
+    <button name="send" value="code">Email me a code</button>
+    ${offersLink && html`<button class="secondary" name="send" value="link">Email me a sign-in link</button>`}
+  `;
+}
+
+function phoneFields(address: string, failure: FailureInfo | undefined): Html {
+  const isInvalid = failure && ['identifier_missing', 'invalid_phone_number'].includes(failure.code);
+  return html`
+    <label for="phone">Phone number</label>
+    <input
+      id="phone"
+      name="phone_number"
+      type="tel"
+      autocomplete="tel"
+      value="${address}"
+      ${invalid(isInvalid)}
+      placeholder="+44 20 7946 0000"
+      required
+      autofocus
+    />
+    <p class="hint">With the country's code, such as +44.</p>
+    <button>Text me a code</button>
+  `;
+}
