@@ -49,7 +49,7 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     }
     case 'access_denied':
       if (status === 401 && /^unauthorized$/i.test(description)) return configuration('credentials');
-      return /^service not found/i.test(description) ? configuration('audience') : denied();
+      return /^service not found: /i.test(description) ? configuration('audience') : denied();
     case 'invalid_client':
       return configuration('credentials');
     case 'unauthorized_client':
@@ -89,7 +89,7 @@ function codeFailure(description: string): FailureCode | undefined {
 }
 
 function isRateLimit({ error, status, headers }: Refusal): boolean {
-  if (status === 429 || error === 'too_many_requests') return true;
+  if (status === 429 || error === 'too_many_requests' || error === 'too_many_attempts') return true;
   return status !== undefined && status < 500 && headers?.['retry-after'] !== undefined;
 }
 
