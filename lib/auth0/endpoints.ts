@@ -92,7 +92,8 @@ export function keysRequest(): HttpRequest {
 
 /** Any 2xx with JSON or an empty body is success, and nothing of it matters. */
 export function readStart(response: HttpResponse): void {
-  if (response.body || !isSuccess(response)) readObject(response);
+  const isReadable = response.body.trim() === '' || parse(response.body) !== undefined;
+  if (!isSuccess(response) || !isReadable) readObject(response);
 }
 
 /** The JSON object of a success; everything else is an error. */
@@ -104,11 +105,11 @@ export function readObject(response: HttpResponse): Body {
 
 export function readTokens(body: Body): TokenAnswer {
   const { access_token, id_token, refresh_token, token_type, expires_in, scope } = body;
-  const expiresIn = Number(expires_in);
+  const expiresIn = readSeconds(expires_in);
   if (typeof id_token !== 'string') {
     throw new PasswordlessError('unexpected_response', 'Auth0 answered without an ID token. Does scope hold "openid"?');
   }
-  if (typeof access_token !== 'string' || typeof token_type !== 'string' || !(expiresIn >= 0)) {
+  if (typeof access_token !== 'string' || typeof token_type !== 'string' || expiresIn === undefined) {
     throw new PasswordlessError('unexpected_response', 'Auth0 answered with malformed tokens.');
   }
   return {
@@ -142,13 +143,24 @@ function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-function parseObject(text: string): Body | undefined {
+/** The value of JSON text; undefined where it is none. */
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function parseObject(text: string): Body | undefined {
+  const value = parse(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
+}
+
+/** A number, or the digits of one, which some servers send. */
+function readSeconds(value: unknown): number | undefined {
+  const isNumeric = typeof value === 'number' || typeof value === 'string';
+  return isNumeric && /^\d{1,10}$/.test(String(value)) ? Number(value) : undefined;
 }
 
 /** Some endpoints say `error` and `error_description`, others `code` and `description`. */
