@@ -1,0 +1,261 @@
+import { describe, expect, test } from 'vitest';
+import { callbackURL, setUp } from '../support/app.js';
+import { passTime } from '../support/time.js';
+
+const ada = 'ada@example.com';
+
+test('a link signs the user in, in the browser that asked for it', async () => {
+  const { browser, openLink, sent } = await setUp({ route: { appState: { returnTo: '/orders' } } });
+  const agent = browser();
+  const started = await agent.post('/link').send({ email: ada });
+  expect(started.body).toMatchObject({ pending: { stage: 'link', connection: 'email', to: 'a•••@example.com' } });
+
+  const signedIn = await agent.get(await openLink(ada));
+  expect(signedIn.status).toBe(200);
+  expect(signedIn.body).toEqual({
+    user: { id: expect.stringMatching(/^email\|/) as string, name: ada },
+    info: { connection: 'email', method: 'link', appState: { returnTo: '/orders' } },
+  });
+  expect(sent('/oauth/token')[0]?.body).toMatchObject({ grant_type: 'authorization_code', redirect_uri: callbackURL });
+  expect((await agent.get('/pending')).body).toEqual({ pending: null });
+});
+
+test('in another browser the link is refused without a call to Auth0, and still works in the first', async () => {
+  const { browser, openLink, sent } = await setUp();
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const path = await openLink(ada);
+
+  const elsewhere = await browser().get(path);
+  expect(elsewhere.status).toBe(403);
+  expect(elsewhere.body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+  expect(sent('/oauth/token')).toHaveLength(0);
+  expect((await agent.get(path)).status).toBe(200);
+});
+
+test('a browser with a link of its own does not take another one (login CSRF)', async () => {
+  const { browser, openLink, sent } = await setUp();
+  const victim = browser();
+  await victim.post('/link').send({ email: ada });
+  await browser().post('/link').send({ email: 'eve@example.com' });
+
+  const response = await victim.get(await openLink('eve@example.com'));
+  expect(response.status).toBe(403);
+  expect(response.body).toMatchObject({ failed: { code: 'state_mismatch' } });
+  expect(sent('/oauth/token')).toHaveLength(0);
+  expect((await victim.get(await openLink(ada))).body).toMatchObject({ user: { name: ada } });
+});
+
+test('a callback is good once', async () => {
+  const { browser, openLink, sent } = await setUp();
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const path = await openLink(ada);
+  expect((await agent.get(path)).status).toBe(200);
+  expect((await agent.get(path)).body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+  expect(sent('/oauth/token')).toHaveLength(1);
+});
+
+test('HEAD, as mail scanners send it, spends nothing', async () => {
+  const { browser, openLink } = await setUp();
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const path = await openLink(ada);
+  expect((await agent.head(path)).status).toBe(405);
+  expect((await agent.get(path)).status).toBe(200);
+});
+
+test('links in three tabs work in any order; a fourth takes the place of the oldest', async () => {
+  const { browser, openLink } = await setUp();
+  const agent = browser();
+  const paths: string[] = [];
+  for (const name of ['one', 'two', 'three', 'four']) {
+    await agent.post('/link').send({ email: `${name}@example.com` });
+    paths.push(await openLink(`${name}@example.com`));
+  }
+  const [one = '', two = '', three = '', four = ''] = paths;
+  expect((await agent.get(one)).body).toMatchObject({ failed: { code: 'state_mismatch' } });
+  // Without logIn in between, which would end the session and everything that is pending in it.
+  expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'f•••@example.com' } });
+  expect((await agent.get(three)).body).toMatchObject({ user: { name: 'three@example.com' } });
+  expect([two, four]).toHaveLength(2);
+});
+
+test('a code and a link stand side by side', async () => {
+  const { browser, code } = await setUp();
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  await agent.post('/link').send({ email: 'bob@example.com' });
+  expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'link', to: 'b•••@example.com' } });
+  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
+});
+
+test('the code in the mail of a link can be typed instead', async () => {
+  const { browser, code } = await setUp();
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const verified = await agent.post('/code').send({ otp: code(ada) });
+  expect(verified.body).toMatchObject({ user: { name: ada }, info: { method: 'code' } });
+});
+
+test('the link before a resend is refused, and does not end the newest', async () => {
+  const { browser, openLink, tenant } = await setUp();
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const first = tenant.inbox.latest(ada)?.link ?? '';
+  await agent.post('/resend');
+  const newest = await openLink(ada);
+
+  const refusal = await fetch(first, { redirect: 'manual' });
+  const { pathname, search } = new URL(refusal.headers.get('location') ?? '');
+  const refused = await agent.get(pathname + search);
+  expect(refused.status).toBe(401);
+  expect(refused.body).toMatchObject({ failed: { code: 'wrong_code' } });
+  expect((await agent.get(newest)).status).toBe(200);
+});
+
+test('a link that was opened too late fails with what Auth0 says', async () => {
+  const { browser, openLink, tenant } = await setUp();
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  tenant.clock.advance(181);
+  const late = await agent.get(await openLink(ada));
+  expect(late.status).toBe(401);
+  expect(late.body).toMatchObject({ failed: { code: 'code_expired' } });
+  expect((await agent.get('/pending')).body).toEqual({ pending: null });
+});
+
+test('a callback after transactionTTL fails', async () => {
+  const { browser, openLink, sent } = await setUp();
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const path = await openLink(ada);
+  passTime(600);
+  const late = await agent.get(path);
+  expect(late.status).toBe(403);
+  expect(late.body).toMatchObject({ failed: { code: 'transaction_expired' } });
+  expect(sent('/oauth/token')).toHaveLength(0);
+});
+
+describe('what is no callback', () => {
+  test.each([
+    ['nothing', ''],
+    ['no state', 'code=abc'],
+    ['neither code nor error', 'state=STATE'],
+    ['two states', 'state=STATE&state=STATE&code=abc'],
+    ['two codes', 'state=STATE&code=abc&code=def'],
+    ['a state as an object', 'state[a]=STATE&code=abc'],
+    ['a code of 2,049 characters', `state=STATE&code=${'x'.repeat(2049)}`],
+    ['control characters', 'state=STATE&code=%00abc'],
+  ])('%s fails with 400 and a hint at response_type, and spends nothing', async (_name, query) => {
+    const { browser, openLink, sent } = await setUp();
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    const path = await openLink(ada);
+    const state = new URLSearchParams(path.split('?')[1]).get('state') ?? '';
+
+    const response = await agent.get(`/login/callback?${query.replaceAll('STATE', state)}`);
+    expect(response.status).toBe(400);
+    expect(response.body).toEqual({
+      failed: { code: 'callback_incomplete', message: expect.stringContaining('response_type') as string },
+    });
+    expect(sent('/oauth/token')).toHaveLength(0);
+    expect((await agent.get(path)).status).toBe(200);
+  });
+});
+
+describe('what Auth0 says in the callback', () => {
+  test.each([
+    ['unauthorized', 'Wrong email or verification code.', 401, { code: 'wrong_code' }],
+    [
+      'unauthorized',
+      "You've reached the maximum number of attempts. Please try to login again.",
+      401,
+      { code: 'too_many_attempts' },
+    ],
+    ['unauthorized', 'user is blocked', 403, { code: 'user_blocked' }],
+    ['unauthorized', 'A rule says no', 403, { code: 'access_denied', description: 'A rule says no' }],
+    ['access_denied', 'Your trial has expired', 403, { code: 'access_denied', description: 'Your trial has expired' }],
+    ['access_denied', '', 403, { code: 'access_denied' }],
+  ])('%s, %j fails with %i', async (error, description, status, failed) => {
+    const { browser, tenant } = await setUp();
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
+    const response = await agent.get('/login/callback').query({ error, error_description: description, state });
+    expect(response.status).toBe(status);
+    expect(response.body).toEqual({ failed: { message: expect.any(String) as string, ...failed } });
+    expect((await agent.get('/pending')).body).toEqual({ pending: null });
+  });
+
+  test("server_error is an error, not a failure of the user's", async () => {
+    const { browser, tenant } = await setUp();
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
+    const response = await agent
+      .get('/login/callback')
+      .query({ error: 'server_error', error_description: 'for ada@example.com', state });
+    expect(response.status).toBe(502);
+    expect(response.body).toMatchObject({ error: { code: 'unexpected_response' } });
+    expect(JSON.stringify(response.body)).not.toContain('ada@');
+  });
+
+  test('counts only with the state of this browser', async () => {
+    const { browser, openLink } = await setUp();
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    const forged = await agent
+      .get('/login/callback')
+      .query({ error: 'access_denied', error_description: 'Call 555', state: 'x' });
+    expect(forged.body).toEqual({ failed: { code: 'state_mismatch', message: expect.any(String) as string } });
+    expect((await agent.get(await openLink(ada))).status).toBe(200);
+  });
+});
+
+test('without callbackURL a link is a configuration_error, and a code is none', async () => {
+  const { browser, tenant } = await setUp({ strategy: { callbackURL: undefined } });
+  const response = await browser().post('/link').send({ email: ada });
+  expect(response.status).toBe(500);
+  expect(response.body).toMatchObject({
+    error: { code: 'configuration_error', message: expect.stringContaining('callbackURL') as string },
+  });
+  expect(tenant.requests).toHaveLength(0);
+  expect((await browser().post('/login').send({ email: ada })).status).toBe(200);
+});
+
+test('an SMS is a code even where links are the default', async () => {
+  const { browser, sent } = await setUp({ strategy: { send: 'link' } });
+  const { body } = await browser().post('/login').send({ phone_number: '+12025550123' });
+  expect(body).toMatchObject({ pending: { stage: 'code' } });
+  expect(sent('/passwordless/start')[0]?.body).toMatchObject({ connection: 'sms', send: 'code' });
+});
+
+describe('an organization', () => {
+  const users = [{ email: ada, orgID: 'org_abc', orgName: 'acme' }];
+
+  test.each(['org_abc', 'acme'])('%s, of which the user is a member, is signed in to', async (organization) => {
+    const { browser, openLink, sent } = await setUp({ tenant: { users }, strategy: { organization } });
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    expect(sent('/passwordless/start')[0]?.body).toMatchObject({ authParams: { organization } });
+    expect((await agent.get(await openLink(ada))).status).toBe(200);
+  });
+
+  test.each(['org_xyz', 'other'])('%s, of which the user is no member, keeps the user out', async (organization) => {
+    const { browser, openLink } = await setUp({ tenant: { users }, strategy: { organization } });
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    const response = await agent.get(await openLink(ada));
+    expect(response.status).toBe(403);
+    expect(response.body).toMatchObject({ failed: { code: 'organization_mismatch' } });
+  });
+
+  test('is asked for when the code of the mail is typed, too', async () => {
+    const { browser, code } = await setUp({ tenant: { users }, strategy: { organization: 'org_abc' } });
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    const response = await agent.post('/code').send({ otp: code(ada) });
+    expect(response.body).toMatchObject({ failed: { code: 'organization_mismatch' } });
+  });
+});

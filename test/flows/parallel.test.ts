@@ -1,0 +1,161 @@
+import express from 'express';
+import session from 'express-session';
+import { Passport } from 'passport';
+import {
+  PasswordlessStrategy,
+  type RequestLike,
+  start,
+  type TransactionStore,
+  verify,
+} from 'passport-auth0-passwordless';
+import { startLocalTenant } from 'passport-auth0-passwordless/testing';
+import request from 'supertest';
+import { Agent, type Dispatcher } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import { setUp } from '../support/app.js';
+
+const ada = 'ada@example.com';
+
+/** Options by which calls to /oauth/token wait until so many requests have read their pending login since `expect`. */
+function meetingPoint() {
+  let awaited = 0;
+  let meet = () => {};
+  let met = Promise.resolve();
+  const pool = new Agent();
+  onTestFinished(() => pool.close());
+  const sessionOf = (req: RequestLike) => req.session as { pending?: string | undefined };
+  const store: TransactionStore = {
+    load(req) {
+      awaited -= 1;
+      if (awaited === 0) meet();
+      return sessionOf(req).pending;
+    },
+    save(req, value) {
+      sessionOf(req).pending = value;
+    },
+    clear(req) {
+      sessionOf(req).pending = undefined;
+    },
+  };
+  const dispatcher = {
+    async request(options: Dispatcher.RequestOptions) {
+      if (options.path === '/oauth/token') await met;
+      return pool.request(options as Parameters<Agent['request']>[0]);
+    },
+  };
+  return {
+    options: { store, dispatcher },
+    expect(requests: number) {
+      awaited = requests;
+      met = new Promise((resolve) => {
+        meet = resolve;
+      });
+    },
+  };
+}
+
+test('forty logins at once through one strategy, given by instance, each get their own user', async () => {
+  const tenant = await startLocalTenant();
+  const strategy = new PasswordlessStrategy(tenant, (_tokens, profile) =>
+    Promise.resolve({ name: profile.displayName }),
+  );
+  const passport = new Passport();
+  const app = express();
+  app.use(session({ secret: 'test', resave: false, saveUninitialized: false }), express.json());
+  app.post('/login', passport.authenticate(strategy, start()) as express.Handler, (_req, res) => {
+    res.sendStatus(204);
+  });
+  app.post('/code', passport.authenticate(strategy, { ...verify(), session: false }) as express.Handler, (req, res) => {
+    res.json(req.user);
+  });
+  const server = app.listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await strategy.auth0.close();
+    await tenant.close();
+  });
+
+  const names = Array.from({ length: 40 }, (_, index) => `user${index}@example.com`);
+  const users = await Promise.all(
+    names.map(async (email) => {
+      const agent = request.agent(server);
+      await agent.post('/login').send({ email });
+      return (await agent.post('/code').send({ otp: tenant.inbox.latest(email)?.code })).body as unknown;
+    }),
+  );
+  expect(users).toEqual(names.map((name) => ({ name })));
+  expect(tenant.requests.filter(({ path }) => path === '/.well-known/jwks.json')).toHaveLength(1);
+});
+
+test('a code that is posted twice at once is one exchange, one call of verify, and one login', async () => {
+  let calls = 0;
+  const meeting = meetingPoint();
+  const { browser, code, sent } = await setUp({
+    strategy: meeting.options,
+    verify: (_tokens, profile) => {
+      calls += 1;
+      return Promise.resolve({ name: profile.displayName });
+    },
+  });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  const otp = code(ada);
+  meeting.expect(5);
+  const answers = await Promise.all(Array.from({ length: 5 }, () => agent.post('/code').send({ otp })));
+  expect(answers.map(({ status, body }) => [status, body])).toEqual(
+    Array.from({ length: 5 }, () => [200, { user: { name: ada }, info: { connection: 'email', method: 'code' } }]),
+  );
+  expect(sent('/oauth/token')).toHaveLength(1);
+  expect(calls).toBe(1);
+});
+
+test('a wrong code that is posted twice at once costs one attempt', async () => {
+  const meeting = meetingPoint();
+  const { browser, sent } = await setUp({ strategy: meeting.options });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  meeting.expect(3);
+  const answers = await Promise.all([1, 2, 3].map(() => agent.post('/code').send({ otp: '000000' })));
+  expect(answers.map(({ body }) => body)).toMatchObject(
+    Array.from({ length: 3 }, () => ({ failed: { code: 'wrong_code' } })),
+  );
+  expect(sent('/oauth/token')).toHaveLength(1);
+});
+
+test('two browsers with the same address and the same code share nothing', async () => {
+  const { browser, code, sent } = await setUp();
+  const [one, other] = [browser(), browser()];
+  await one.post('/login').send({ email: ada });
+  await other.post('/login').send({ email: ada });
+  const otp = code(ada);
+  const answers = await Promise.all([one.post('/code').send({ otp }), other.post('/code').send({ otp })]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+  expect(sent('/oauth/token')).toHaveLength(2);
+});
+
+test('a callback that arrives twice at once is one exchange', async () => {
+  const meeting = meetingPoint();
+  const { browser, openLink, sent } = await setUp({ strategy: meeting.options });
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const path = await openLink(ada);
+  meeting.expect(2);
+  const answers = await Promise.all([agent.get(path), agent.get(path)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(sent('/oauth/token')).toHaveLength(1);
+});
+
+test('an error of verify reaches both requests of a double click', async () => {
+  const meeting = meetingPoint();
+  const { browser, code } = await setUp({
+    strategy: meeting.options,
+    verify: () => Promise.reject(new Error('no database')),
+  });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  const otp = code(ada);
+  meeting.expect(2);
+  const answers = await Promise.all([1, 2].map(() => agent.post('/code').send({ otp })));
+  expect(answers.map(({ body }) => body)).toEqual([{ error: 'Error: no database' }, { error: 'Error: no database' }]);
+});

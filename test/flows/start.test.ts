@@ -1,0 +1,319 @@
+import { describe, expect, test } from 'vitest';
+import { setUp } from '../support/app.js';
+import { passTime } from '../support/time.js';
+
+const ada = 'ada@example.com';
+
+test('the address is normalised before it is sent and kept', async () => {
+  const { browser, sent } = await setUp();
+  await browser().post('/login').send({ email: '  Ada@EXAMPLE.com ' });
+  await browser().post('/login').send({ phone_number: '+44 (20) 7946-0000' });
+  await browser().post('/login').send({ email: ' ', phone_number: '+44.20.7946.0001' });
+  expect(sent('/passwordless/start').map(({ body }) => body)).toMatchObject([
+    { connection: 'email', email: ada },
+    { connection: 'sms', phone_number: '+442079460000' },
+    { connection: 'sms', phone_number: '+442079460001' },
+  ]);
+});
+
+test('the pending login says where and when, and shows no address', async () => {
+  const { browser } = await setUp({ strategy: { resendCooldown: 30 } });
+  const agent = browser();
+  const before = Math.floor(Date.now() / 1000);
+  const { body } = await agent.post('/login').send({ email: ada });
+  const { sentAt } = (body as { pending: { sentAt: number } }).pending;
+  expect(sentAt).toBeGreaterThanOrEqual(before);
+  expect(body).toEqual({
+    pending: {
+      stage: 'code',
+      connection: 'email',
+      to: 'a•••@example.com',
+      sentAt,
+      expiresAt: sentAt + 600,
+      resendAt: sentAt + 30,
+    },
+  });
+  expect((await agent.get('/pending')).body).toEqual(body);
+});
+
+describe('what is no address', () => {
+  test.each([
+    ['nothing', {}, 'identifier_missing'],
+    ['blanks', { email: ' ', phone_number: '' }, 'identifier_missing'],
+    ['an address and a number', { email: ada, phone_number: '+442079460000' }, 'identifier_missing'],
+    ['no @', { email: 'ada.example.com' }, 'invalid_email'],
+    ['no domain', { email: 'ada@' }, 'invalid_email'],
+    ['one label', { email: 'ada@example' }, 'invalid_email'],
+    ['a list', { email: 'ada@example.com,eve@example.com' }, 'invalid_email'],
+    ['a name with an address', { email: 'Ada <ada@example.com>' }, 'invalid_email'],
+    ['an array', { email: [ada] }, 'invalid_email'],
+    ['two', { email: [ada, 'eve@example.com'] }, 'invalid_email'],
+    ['an object', { email: { $gt: '' } }, 'invalid_email'],
+    ['a number', { email: 42 }, 'invalid_email'],
+    ['321 characters', { email: `${'a'.repeat(309)}@example.com` }, 'invalid_email'],
+    ['a line break', { email: 'ada@example.com\r\nbcc: eve@example.com' }, 'invalid_email'],
+    ['a line break at the end', { email: 'ada@example.com\n' }, 'invalid_email'],
+    ['NUL', { email: 'ada\u0000@example.com' }, 'invalid_email'],
+    ['a right-to-left mark', { email: 'ada\u202e@example.com' }, 'invalid_email'],
+    ['a national number', { phone_number: '020 7946 0000' }, 'invalid_phone_number'],
+    ['16 digits', { phone_number: '+1234567890123456' }, 'invalid_phone_number'],
+    ['letters', { phone_number: '+44 20 CALL ME' }, 'invalid_phone_number'],
+    ['an array', { phone_number: ['+442079460000'] }, 'invalid_phone_number'],
+    ['a number', { phone_number: 442079460000 }, 'invalid_phone_number'],
+    ['a line break', { phone_number: '+442079460000\n' }, 'invalid_phone_number'],
+  ])('%s (%j) is answered with 400, and Auth0 is not asked', async (_name, body, code) => {
+    const { browser, tenant } = await setUp();
+    const response = await browser().post('/login').send(body);
+    expect(response.status).toBe(400);
+    expect(response.body).toEqual({ failed: { code, message: expect.any(String) as string } });
+    expect(response.headers['set-cookie']).toBeUndefined();
+    expect(tenant.requests).toHaveLength(0);
+  });
+});
+
+test.each(['get', 'head', 'put', 'patch', 'delete'] as const)('start and resend refuse %s with 405', async (method) => {
+  const { browser, tenant } = await setUp();
+  for (const path of ['/login', '/resend']) {
+    expect((await browser()[method](path)).status).toBe(405);
+  }
+  expect(tenant.requests).toHaveLength(0);
+});
+
+test('a start, a resend or a code that another site posts is refused', async () => {
+  const { browser, tenant } = await setUp();
+  for (const path of ['/login', '/link', '/resend', '/code', '/login/callback']) {
+    const response = await browser().post(path).set('sec-fetch-site', 'cross-site').send({ email: ada });
+    expect([path, response.status, response.body]).toMatchObject([
+      path,
+      403,
+      { failed: { code: 'cross_site_request' } },
+    ]);
+  }
+  expect(tenant.requests).toHaveLength(0);
+});
+
+test.each(['same-origin', 'same-site', 'none'])('a start with Sec-Fetch-Site: %s goes through', async (site) => {
+  const { browser } = await setUp();
+  expect((await browser().post('/login').set('sec-fetch-site', site).send({ email: ada })).status).toBe(200);
+});
+
+test('allowCrossSite lets another site start', async () => {
+  const { browser } = await setUp({ strategy: { allowCrossSite: true } });
+  expect((await browser().post('/login').set('sec-fetch-site', 'cross-site').send({ email: ada })).status).toBe(200);
+});
+
+test('a start to the address that is pending waits for resendCooldown; one to another address does not', async () => {
+  const { browser, tenant } = await setUp({ strategy: { resendCooldown: 30 } });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+
+  const soon = await agent.post('/login').send({ email: 'ADA@example.com' });
+  expect(soon.status).toBe(429);
+  expect(soon.body).toMatchObject({ failed: { code: 'resend_too_soon', retryAfter: expect.any(Number) as number } });
+  expect((soon.body as { failed: { retryAfter: number } }).failed.retryAfter).toBeLessThanOrEqual(30);
+  expect((await agent.post('/login').send({ email: 'bob@example.com' })).status).toBe(200);
+  passTime(30);
+  expect((await agent.post('/login').send({ email: 'bob@example.com' })).status).toBe(200);
+  expect(tenant.inbox.messages).toHaveLength(3);
+});
+
+test('a failed start leaves the pending login as it was', async () => {
+  const { browser, code, tenant } = await setUp();
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  tenant.fault({ path: '/passwordless/start', respond: { status: 500, body: 'oops' } });
+  expect((await agent.post('/login').send({ email: 'bob@example.com' })).status).toBe(502);
+  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
+});
+
+test('a start that times out is kept as pending, since its message may still arrive', async () => {
+  const { browser, tenant } = await setUp({ strategy: { timeout: 200 } });
+  const agent = browser();
+  tenant.fault({ path: '/passwordless/start', respond: 'timeout' });
+  const response = await agent.post('/login').send({ email: ada });
+  expect(response.status).toBe(504);
+  expect(response.body).toMatchObject({ error: { code: 'timeout' } });
+  expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'a•••@example.com' } });
+});
+
+describe('an address that Auth0 refuses for its own sake', () => {
+  const shape = ({ status, headers, body }: { status: number; headers: Record<string, unknown>; body: unknown }) => ({
+    status,
+    body: JSON.stringify(body).replace(/\d{10}/g, 'time'),
+    headers: Object.keys(headers),
+    cookie: String(headers['set-cookie'])
+      .replace(/sid=[^;]+/, 'sid')
+      .replace(/Expires=[^;]+/, ''),
+  });
+
+  test('is answered exactly like any other, when sign-ups are disabled', async () => {
+    const { browser, sent, tenant } = await setUp({ tenant: { users: [{ email: ada }], disableSignup: true } });
+    const known = await browser().post('/login').send({ email: ada });
+    const unknown = await browser().post('/login').send({ email: 'any@example.com' });
+    expect(shape(unknown)).toEqual(shape(known));
+    expect(sent('/passwordless/start').map(({ status }) => status)).toEqual([200, 400]);
+    expect(tenant.inbox.messages).toHaveLength(1);
+  });
+
+  test('is answered exactly like any other, when the user is blocked', async () => {
+    const { browser, sent } = await setUp({ tenant: { users: [{ email: ada, blocked: true }] } });
+    const blocked = await browser().post('/login').send({ email: ada });
+    const other = await browser().post('/login').send({ email: 'any@example.com' });
+    expect(shape(blocked)).toEqual(shape(other));
+    expect(sent('/passwordless/start').map(({ status }) => status)).toEqual([401, 200]);
+  });
+
+  test('keeps a pending login that no code will finish', async () => {
+    const { browser } = await setUp({ tenant: { disableSignup: true } });
+    const agent = browser();
+    await agent.post('/login').send({ email: ada });
+    expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'a•••@example.com' } });
+    expect((await agent.post('/code').send({ otp: '123456' })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+  });
+});
+
+test('what Auth0 will not deliver fails with 502, and nothing is pending', async () => {
+  const { browser, tenant } = await setUp();
+  const agent = browser();
+  const body = JSON.stringify({
+    error: 'sms_provider_error',
+    error_description: 'Not a valid phone number. (Code: 21211)',
+  });
+  tenant.fault({
+    path: '/passwordless/start',
+    respond: { status: 400, headers: { 'content-type': 'application/json' }, body },
+  });
+  const response = await agent.post('/login').send({ phone_number: '+12025550123' });
+  expect(response.status).toBe(502);
+  expect(response.body).toMatchObject({ failed: { code: 'delivery_failed' } });
+  expect((await agent.get('/pending')).body).toEqual({ pending: null });
+});
+
+test('a start over the limit fails with the facts that Auth0 gives', async () => {
+  const { browser } = await setUp({ tenant: { startLimit: 1 } });
+  expect((await browser().post('/login').send({ email: ada })).status).toBe(200);
+  const limited = await browser().post('/login').send({ email: 'bob@example.com' });
+  expect(limited.status).toBe(429);
+  expect(limited.body).toMatchObject({
+    failed: {
+      code: 'rate_limited',
+      retryAfter: expect.any(Number) as number,
+      limit: 1,
+      remaining: 0,
+      resetAt: expect.any(Number) as number,
+    },
+  });
+});
+
+describe('auth0-forwarded-for', () => {
+  const header = async (forwardedFor: boolean | (() => string)) => {
+    const { browser, sent, code } = await setUp({ strategy: { forwardedFor } });
+    const agent = browser();
+    await agent.post('/login').set('x-forwarded-for', '8.8.8.8').send({ email: ada });
+    await agent.post('/resend');
+    await agent.post('/code').send({ otp: code(ada) });
+    return [...sent('/passwordless/start'), ...sent('/oauth/token')].map(
+      ({ headers }) => headers['auth0-forwarded-for'],
+    );
+  };
+
+  test('is sent on start, resend and the code exchange', async () => {
+    expect(await header(() => '203.0.114.7')).toEqual(['203.0.114.7', '203.0.114.7', '203.0.114.7']);
+  });
+
+  test('is not sent for a loopback address, nor read from X-Forwarded-For', async () => {
+    expect(await header(true)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test.each(['10.0.0.1', '8.8.8.8, 9.9.9.9', '8.8.8.8\r\nx: y', 'example.com'])(
+    'is not sent for %j',
+    async (address) => {
+      expect(await header(() => address)).toEqual([undefined, undefined, undefined]);
+    },
+  );
+
+  test('can be switched off', async () => {
+    expect(await header(false)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('the language of the message', () => {
+  test("is the strategy's, or the route's, or a function's of the request", async () => {
+    const { browser, tenant } = await setUp({ strategy: { language: 'de' } });
+    await browser().post('/login').send({ email: ada });
+    expect(tenant.inbox.latest(ada)?.language).toBe('de');
+
+    const perRequest = await setUp({ route: { language: (req) => String(req.headers['accept-language']) } });
+    await perRequest.browser().post('/login').set('accept-language', 'fr-CA').send({ email: ada });
+    expect(perRequest.tenant.inbox.latest(ada)?.language).toBe('fr-CA');
+  });
+
+  test('is left to Auth0 where it could not stand in a header', async () => {
+    const { browser, sent } = await setUp({ strategy: { language: () => 'fr\r\nx-evil: 1' } });
+    expect((await browser().post('/login').send({ email: ada })).status).toBe(200);
+    expect(sent('/passwordless/start')[0]?.headers).not.toHaveProperty('x-request-language');
+    expect(sent('/passwordless/start')[0]?.headers).not.toHaveProperty('x-evil');
+  });
+});
+
+test('scope and audience of the route reach the exchange; appState comes back', async () => {
+  const { browser, code, sent } = await setUp({
+    route: {
+      scope: ['openid', 'email'],
+      audience: () => 'https://api.example.com',
+      appState: (req) => ({ returnTo: req.query.returnTo }),
+    },
+  });
+  const agent = browser();
+  await agent.post('/login?returnTo=/orders').send({ email: ada });
+  const verified = await agent.post('/code').send({ otp: code(ada) });
+  expect(verified.body).toMatchObject({ info: { appState: { returnTo: '/orders' } } });
+  expect(sent('/oauth/token')[0]?.body).toMatchObject({ scope: 'openid email', audience: 'https://api.example.com' });
+});
+
+test('a custom connection is named on start and as the realm', async () => {
+  const { browser, code, sent } = await setUp({
+    tenant: { connections: [{ name: 'staff-email', strategy: 'email' }] },
+    route: { connection: 'staff-email' },
+  });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({
+    info: { connection: 'staff-email' },
+  });
+  expect(sent('/passwordless/start')[0]?.body).toMatchObject({ connection: 'staff-email' });
+  expect(sent('/oauth/token')[0]?.body).toMatchObject({ realm: 'staff-email' });
+});
+
+describe('a mistake of the app is a configuration_error that says the remedy', () => {
+  test.each([
+    ['appState over 1 kB', { appState: { long: 'x'.repeat(1024) } }, /appState .* 1 kB/],
+    ['a scope without openid', { scope: 'profile' }, /scope .*openid/],
+    ['an organization with a code', { organization: 'org_1' }, /organization/],
+    ['an audience that is no string', { audience: () => ['a'] as unknown as string }, /audience .* string/],
+    ['a send that does not exist', { send: () => 'fax' as 'code' }, /send must be/],
+    ['a link with a relative callbackURL', { send: 'link' as const, callbackURL: '/cb' }, /callbackURL .*absolute/],
+  ])('%s', async (_name, route, message) => {
+    const { browser, tenant } = await setUp({ route });
+    const response = await browser().post('/resend').send({ email: ada });
+    expect(response.body).toMatchObject({ failed: { code: 'transaction_missing' } });
+    const started = await browser().post('/login').send({ email: ada });
+    expect(started.status).toBe(500);
+    expect(started.body).toMatchObject({
+      error: { code: 'configuration_error', message: expect.stringMatching(message) as string },
+    });
+    expect(tenant.requests).toHaveLength(0);
+  });
+
+  test("what an option's function throws reaches the app unchanged", async () => {
+    const { browser } = await setUp({
+      route: {
+        appState: () => {
+          throw new RangeError('mine');
+        },
+      },
+    });
+    const response = await browser().post('/login').send({ email: ada });
+    expect(response.body).toEqual({ error: 'RangeError: mine' });
+  });
+});
