@@ -3,7 +3,6 @@ import type { LocalTenantOptions, Settings } from './options.js';
 
 /** Fills in the defaults and checks every value; a bad one is a `TypeError` that names the option and the remedy. */
 export function resolve(options: LocalTenantOptions): Settings {
-  const clients = options.clients ?? [defaultClient];
   // An option that is there but undefined counts as left out.
   const given: LocalTenantOptions = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
@@ -20,17 +19,18 @@ export function resolve(options: LocalTenantOptions): Settings {
     authorizationCodeTTL: 600,
     idTokenTTL: 36_000,
     accessTokenTTL: 86_400,
-    removeAlgFromJWKS: clients.some((client) => client.idTokenSigningAlg === 'PS256'),
+    removeAlgFromJWKS: false,
     connections: [
       { name: 'email', strategy: 'email' },
       { name: 'sms', strategy: 'sms' },
     ],
     users: [],
-    clients,
+    clients: [defaultClient],
     ...given,
   };
   check(settings);
-  return settings;
+  const usesPS256 = settings.clients.some(({ idTokenSigningAlg }) => idTokenSigningAlg === 'PS256');
+  return { ...settings, removeAlgFromJWKS: given.removeAlgFromJWKS ?? usesPS256 };
 }
 
 function check(settings: Settings): void {

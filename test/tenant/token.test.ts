@@ -1,0 +1,390 @@
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { describe, expect, it } from 'vitest';
+import {
+  call,
+  codeFor,
+  credentials,
+  exchange,
+  message,
+  OTP_GRANT,
+  postForm,
+  postJSON,
+  start,
+  startSMS,
+  tenantFor,
+} from './support.js';
+
+const wrong = { error: 'invalid_grant', error_description: 'Wrong email or verification code.' };
+const exhausted = {
+  error: 'invalid_grant',
+  error_description: "You've reached the maximum number of attempts. Please try to login again.",
+};
+
+describe('/oauth/token with a code', () => {
+  it.each([
+    ['JSON', postJSON],
+    ['a form', postForm],
+  ])('takes %s and answers with tokens', async (_, post) => {
+    const tenant = await tenantFor();
+    const otp = await codeFor(tenant);
+    const { status, headers, body } = await post(tenant, '/oauth/token', {
+      ...credentials(tenant),
+      grant_type: OTP_GRANT,
+      username: 'ada@example.com',
+      realm: 'email',
+      otp,
+      scope: 'openid profile email',
+    });
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).toEqual({
+      access_token: expect.stringMatching(/^[\w-]{32}$/) as string,
+      id_token: expect.any(String) as string,
+      scope: 'openid profile email',
+      expires_in: 86_400,
+      token_type: 'Bearer',
+    });
+  });
+
+  it('signs an ID token that verifies against the published keys', async () => {
+    const tenant = await tenantFor();
+    const before = Date.now() / 1000;
+    const { body } = await exchange(tenant, await codeFor(tenant));
+    const keys = createRemoteJWKSet(new URL(`${tenant.domain}/.well-known/jwks.json`));
+    const { payload, protectedHeader } = await jwtVerify(String(body.id_token), keys, {
+      issuer: `${tenant.domain}/`,
+      audience: tenant.clientID,
+      algorithms: ['RS256'],
+    });
+    expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'JWT', kid: expect.any(String) as string });
+    expect(payload).toEqual({
+      iss: `${tenant.domain}/`,
+      aud: tenant.clientID,
+      sub: expect.stringMatching(/^email\|[0-9a-f]{24}$/) as string,
+      iat: expect.any(Number) as number,
+      exp: Number(payload.iat) + 36_000,
+      name: 'ada@example.com',
+      nickname: 'ada',
+      picture: 'https://cdn.auth0.com/avatars/ad.png',
+      updated_at: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      email: 'ada@example.com',
+      email_verified: true,
+    });
+    expect(payload.iat).toBeGreaterThanOrEqual(Math.floor(before));
+    expect(payload.iat).toBeLessThanOrEqual(Date.now() / 1000);
+  });
+
+  it('tells of an SMS user what Auth0 tells, and no phone_number_verified', async () => {
+    const tenant = await tenantFor();
+    await startSMS(tenant, '+15551234567');
+    const { body } = await exchange(tenant, message(tenant, '+15551234567').code, {
+      username: '+15551234567',
+      realm: 'sms',
+      scope: 'openid profile email phone',
+    });
+    const { iss, aud, iat, exp, updated_at, ...claims } = decodeJwt(String(body.id_token));
+    expect([iss, aud, iat, exp, updated_at]).not.toContain(undefined);
+    expect(claims).toEqual({
+      sub: expect.stringMatching(/^sms\|[0-9a-f]{24}$/) as string,
+      name: '+15551234567',
+      picture: 'https://cdn.auth0.com/avatars/default.png',
+      phone_number: '+15551234567',
+    });
+  });
+
+  it('tells what a seeded user has, under the scopes that were granted only', async () => {
+    const profile = {
+      name: 'Ada',
+      nickname: 'countess',
+      givenName: 'Ada',
+      familyName: 'L',
+      locale: 'en',
+      picture: 'p',
+    };
+    const user = { email: 'ada@example.com', phoneNumber: '+15551234567', userID: 'auth0|1', ...profile };
+    const tenant = await tenantFor({ users: [user] });
+    const claimsFor = async (scope: string) => {
+      const { body } = await exchange(tenant, await codeFor(tenant), { scope });
+      const { iss, aud, iat, exp, updated_at, ...claims } = decodeJwt(String(body.id_token));
+      expect([iss, aud, iat, exp]).not.toContain(undefined);
+      expect(updated_at !== undefined).toBe(scope.includes('profile'));
+      return claims;
+    };
+    expect(await claimsFor('openid')).toEqual({ sub: 'auth0|1' });
+    expect(await claimsFor('openid phone')).toEqual({ sub: 'auth0|1', phone_number: '+15551234567' });
+    expect(await claimsFor('openid email')).toEqual({
+      sub: 'auth0|1',
+      email: 'ada@example.com',
+      email_verified: true,
+    });
+    expect(await claimsFor('openid profile')).toEqual({
+      sub: 'auth0|1',
+      name: 'Ada',
+      nickname: 'countess',
+      given_name: 'Ada',
+      family_name: 'L',
+      locale: 'en',
+      picture: 'p',
+    });
+  });
+
+  it('has a user with an email and a phone number sign in as the same one by either', async () => {
+    const tenant = await tenantFor({ users: [{ email: 'ada@example.com', phoneNumber: '+15551234567' }] });
+    await exchange(tenant, await codeFor(tenant));
+    await startSMS(tenant, '+15551234567');
+    const sms = { username: '+15551234567', realm: 'sms', scope: 'openid' };
+    const { body } = await exchange(tenant, message(tenant, '+15551234567').code, sms);
+    expect(decodeJwt(String(body.id_token)).sub).toMatch(/^email\|/);
+    expect(tenant.users).toMatchObject([{ emailVerified: true, phoneVerified: true }]);
+  });
+
+  it('gives no ID token without the scope openid', async () => {
+    const tenant = await tenantFor();
+    const { status, body } = await exchange(tenant, await codeFor(tenant), { scope: undefined });
+    expect(status).toBe(200);
+    expect(Object.keys(body)).toEqual(['access_token', 'expires_in', 'token_type']);
+  });
+
+  it('grants the scopes it knows, each once', async () => {
+    const tenant = await tenantFor();
+    const { body } = await exchange(tenant, await codeFor(tenant), {
+      scope: 'openid  email openid read:mail offline_access',
+    });
+    expect(body.scope).toBe('openid email');
+  });
+
+  it('gives a JWT for an API, signed and addressed to it', async () => {
+    const tenant = await tenantFor();
+    const audience = 'https://api.example.com';
+    const { body } = await exchange(tenant, await codeFor(tenant), { audience, scope: 'openid read:mail' });
+    expect(body.scope).toBe('openid read:mail');
+    const keys = createRemoteJWKSet(new URL(`${tenant.domain}/.well-known/jwks.json`));
+    const { payload } = await jwtVerify(String(body.access_token), keys, { issuer: `${tenant.domain}/`, audience });
+    expect(payload).toMatchObject({
+      aud: [audience, `${tenant.domain}/userinfo`],
+      azp: tenant.clientID,
+      scope: 'openid read:mail',
+      sub: tenant.users[0]?.userID,
+      exp: Number(payload.iat) + 86_400,
+    });
+
+    const plain = await exchange(tenant, await codeFor(tenant), { audience, scope: undefined });
+    expect(decodeJwt(String(plain.body.access_token)).aud).toBe(audience);
+  });
+
+  it('refuses an audience that is not in the list of APIs, and the code is not spent on it', async () => {
+    const tenant = await tenantFor({ apis: ['https://api.example.com'] });
+    const code = await codeFor(tenant);
+    const { status, body } = await exchange(tenant, code, { audience: 'https://other.example.com' });
+    expect(status).toBe(403);
+    expect(body).toEqual({
+      error: 'access_denied',
+      error_description: 'Service not found: https://other.example.com',
+    });
+    expect((await exchange(tenant, code, { audience: 'https://api.example.com' })).status).toBe(200);
+    const userinfo = { audience: `${tenant.domain}/userinfo` };
+    expect((await exchange(tenant, await codeFor(tenant), userinfo)).body.access_token).toMatch(/^[\w-]{32}$/);
+  });
+
+  it.each(['HS256', 'PS256'] as const)('signs ID tokens with %s where the client is configured so', async (alg) => {
+    const tenant = await tenantFor({
+      clients: [{ clientID: 'app', clientSecret: 's'.repeat(32), idTokenSigningAlg: alg }],
+    });
+    const { body } = await exchange(tenant, await codeFor(tenant));
+    const token = String(body.id_token);
+    expect(decodeProtectedHeader(token).alg).toBe(alg);
+    const verified =
+      alg === 'HS256'
+        ? await jwtVerify(token, new TextEncoder().encode('s'.repeat(32)))
+        : await jwtVerify(token, createRemoteJWKSet(new URL(`${tenant.domain}/.well-known/jwks.json`)));
+    expect(verified.payload.aud).toBe('app');
+  });
+
+  describe('refuses', () => {
+    it('a wrong code twice, and says so', async () => {
+      const tenant = await tenantFor();
+      const code = await codeFor(tenant);
+      for (let i = 0; i < 2; i += 1) {
+        const { status, body } = await exchange(tenant, '000000');
+        expect(status).toBe(403);
+        expect(body).toEqual(wrong);
+      }
+      expect((await exchange(tenant, code)).status).toBe(200);
+    });
+
+    it('a code for a phone number in its own words', async () => {
+      const tenant = await tenantFor();
+      const { body } = await exchange(tenant, '000000', { username: '+15551234567', realm: 'sms' });
+      expect(body.error_description).toBe('Wrong phone number or verification code.');
+    });
+
+    it('everything from the third wrong try on, until a new code is asked for', async () => {
+      const tenant = await tenantFor();
+      const code = await codeFor(tenant);
+      await exchange(tenant, '000000');
+      await exchange(tenant, '000000');
+      for (const otp of ['000000', code, '000000']) {
+        const { status, body } = await exchange(tenant, otp);
+        expect(status).toBe(403);
+        expect(body).toEqual(exhausted);
+      }
+      tenant.clock.advance(1_000);
+      expect((await exchange(tenant, code)).body).toEqual(exhausted);
+      expect((await exchange(tenant, await codeFor(tenant))).status).toBe(200);
+    });
+
+    it('a code that was used', async () => {
+      const tenant = await tenantFor();
+      const code = await codeFor(tenant);
+      expect((await exchange(tenant, code)).status).toBe(200);
+      expect((await exchange(tenant, code)).body).toEqual(wrong);
+    });
+
+    it('a code that a newer one replaces', async () => {
+      const tenant = await tenantFor();
+      const older = await codeFor(tenant);
+      const newer = await codeFor(tenant);
+      expect((await exchange(tenant, older)).body).toEqual(wrong);
+      expect((await exchange(tenant, newer)).status).toBe(200);
+    });
+
+    it('a code with another address, and a code nobody asked for', async () => {
+      const tenant = await tenantFor();
+      const code = await codeFor(tenant);
+      expect((await exchange(tenant, code, { username: 'eve@example.com' })).body).toEqual(wrong);
+      expect((await exchange(tenant, code, { username: 'Ada@Example.com' })).status).toBe(200);
+    });
+
+    it('a code that another client asked for', async () => {
+      const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
+      const tenant = await tenantFor({ clients });
+      const code = await codeFor(tenant);
+      expect((await exchange(tenant, code, { client_id: 'two' })).body).toEqual(wrong);
+      expect((await exchange(tenant, code, { client_id: 'one' })).status).toBe(200);
+    });
+
+    it('a user who was blocked meanwhile', async () => {
+      const tenant = await tenantFor({ users: [{ email: 'ada@example.com' }] });
+      const code = await codeFor(tenant);
+      for (const user of tenant.users) user.blocked = true;
+      const { status, body } = await exchange(tenant, code);
+      expect(status).toBe(401);
+      expect(body).toEqual({ error: 'unauthorized', error_description: 'user is blocked' });
+    });
+
+    it.each([
+      ['a wrong secret', { client_secret: 'wrong' }],
+      ['no secret', { client_secret: undefined }],
+      ['an unknown client', { client_id: 'nobody' }],
+    ])('%s', async (_, override) => {
+      const tenant = await tenantFor();
+      const code = await codeFor(tenant);
+      const { status, body } = await exchange(tenant, code, override);
+      expect(status).toBe(401);
+      expect(body).toEqual({ error: 'access_denied', error_description: 'Unauthorized' });
+      expect((await exchange(tenant, code)).status).toBe(200);
+    });
+
+    it('a grant that is not enabled for the client', async () => {
+      const tenant = await tenantFor({
+        clients: [{ clientID: 'app', clientSecret: 'secret', grantTypes: ['authorization_code'] }],
+      });
+      const { status, body } = await exchange(tenant, await codeFor(tenant));
+      expect(status).toBe(403);
+      expect(body).toEqual({
+        error: 'unauthorized_client',
+        error_description: `Grant type '${OTP_GRANT}' not allowed for the client.`,
+        error_uri: 'https://auth0.com/docs/clients/client-grant-types',
+      });
+    });
+
+    it('a grant it does not know', async () => {
+      const tenant = await tenantFor();
+      for (const grant_type of ['password', 'constructor']) {
+        const { status, body } = await exchange(tenant, '000000', { grant_type });
+        expect(status).toBe(403);
+        expect(body.error).toBe('unsupported_grant_type');
+      }
+    });
+
+    it('a realm that is unknown, not enabled or not passwordless', async () => {
+      const tenant = await tenantFor({
+        connections: [
+          { name: 'email', strategy: 'email' },
+          { name: 'sms', strategy: 'sms' },
+          { name: 'database', strategy: 'auth0' },
+        ],
+        clients: [{ clientID: 'app', clientSecret: 'secret', connections: ['email', 'database'] }],
+      });
+      for (const realm of ['fax', 'sms', 'database']) {
+        expect(await exchange(tenant, '000000', { realm })).toMatchObject({
+          status: 400,
+          body: { error: 'invalid_request' },
+        });
+      }
+    });
+
+    it.each(['grant_type', 'client_id', 'username', 'otp', 'realm'])('a request without %s', async (name) => {
+      const { status, body } = await exchange(await tenantFor(), '000000', { [name]: undefined });
+      expect(status).toBe(400);
+      expect(body).toEqual({
+        error: 'invalid_request',
+        error_description: `Missing required parameter: ${name}`,
+      });
+    });
+
+    it.each(['grant_type', 'username', 'otp', 'realm', 'scope', 'audience'])('a %s that is no string', async (name) => {
+      const { status, body } = await exchange(await tenantFor(), '000000', { [name]: ['one', 'two'] });
+      expect(status).toBe(400);
+      expect(body).toEqual({ error: 'invalid_request', error_description: `Invalid parameter: ${name}` });
+    });
+  });
+});
+
+describe('/userinfo', () => {
+  it('tells the claims of the scopes that were granted, by GET and by POST', async () => {
+    const tenant = await tenantFor();
+    const { body } = await exchange(tenant, await codeFor(tenant), { scope: 'openid email' });
+    const headers = { authorization: `Bearer ${String(body.access_token)}` };
+    for (const method of ['GET', 'POST'] as const) {
+      const answer = await call(tenant, '/userinfo', { method, headers });
+      expect(answer.status).toBe(200);
+      expect(answer.body).toEqual({
+        sub: tenant.users[0]?.userID,
+        email: 'ada@example.com',
+        email_verified: true,
+      });
+    }
+  });
+
+  it('takes the JWT of an API too, if openid was granted', async () => {
+    const tenant = await tenantFor();
+    const audience = 'https://api.example.com';
+    for (const [scope, status] of [
+      ['openid', 200],
+      ['read:mail', 401],
+    ] as const) {
+      const { body } = await exchange(tenant, await codeFor(tenant), { audience, scope });
+      const headers = { authorization: `Bearer ${String(body.access_token)}` };
+      expect((await call(tenant, '/userinfo', { headers })).status).toBe(status);
+    }
+  });
+
+  it('refuses a request without a token, and one with a token it did not issue', async () => {
+    const tenant = await tenantFor();
+    const none = await call(tenant, '/userinfo');
+    expect([none.status, none.text, none.headers['www-authenticate']]).toEqual([401, 'Unauthorized', 'Bearer']);
+    const unknown = await call(tenant, '/userinfo', { headers: { authorization: 'Bearer nonsense' } });
+    expect(unknown.status).toBe(401);
+    expect(unknown.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
+  });
+
+  it('says what a user is now, not what it was', async () => {
+    const tenant = await tenantFor();
+    await start(tenant);
+    const { body } = await exchange(tenant, message(tenant).code, { scope: 'openid profile' });
+    for (const user of tenant.users) user.name = 'Ada';
+    const headers = { authorization: `Bearer ${String(body.access_token)}` };
+    expect((await call(tenant, '/userinfo', { headers })).body.name).toBe('Ada');
+  });
+});
