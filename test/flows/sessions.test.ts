@@ -1,0 +1,174 @@
+import session from 'express-session';
+import type { RequestLike, TransactionStore } from 'passport-auth0-passwordless';
+import { describe, expect, test } from 'vitest';
+import { createApp, setUp } from '../support/app.js';
+
+const ada = 'ada@example.com';
+
+/** A store that takes its time, as one across the network does. */
+class SlowStore extends session.MemoryStore {
+  readonly written: session.SessionData[] = [];
+
+  override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void) {
+    this.written.push(structuredClone(data));
+    setTimeout(() => {
+      super.set(sid, data, callback);
+    }, 50);
+  }
+}
+
+/** The name under which the strategy keeps pending logins: its own, and the tenant's host. */
+const keyOf = (domain: string) => `auth0-passwordless:${new URL(domain).host}`;
+
+test('the session is saved before the answer, so that a fast browser finds its pending login', async () => {
+  const { browser, code } = await setUp({ store: new SlowStore(), route: { pendingRedirect: '/pending' } });
+  const agent = browser();
+  const redirect = await agent.post('/login').send({ email: ada });
+  expect([redirect.status, redirect.headers.location]).toEqual([303, '/pending']);
+  expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'code' } });
+  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+});
+
+test('nothing of a pending login is left in the session of the user who signed in, not even with keepSessionInfo', async () => {
+  const store = new SlowStore();
+  const { browser, code, tenant } = await setUp({ store, route: { keepSessionInfo: true } });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  expect(store.written.at(-1)).toHaveProperty([keyOf(tenant.domain)]);
+  await agent.post('/code').send({ otp: code(ada) });
+  expect(store.written.at(-1)).toHaveProperty('passport');
+  expect(store.written.at(-1)).not.toHaveProperty([keyOf(tenant.domain)]);
+});
+
+test('the session holds no address, code, state or secret in the clear', async () => {
+  const store = new SlowStore();
+  const { browser, tenant } = await setUp({ store });
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const link = new URL(tenant.inbox.latest(ada)?.link ?? '');
+  const kept = JSON.stringify(store.written);
+  for (const secret of [
+    ada,
+    link.searchParams.get('state') ?? '',
+    link.searchParams.get('nonce') ?? '',
+    tenant.clientSecret,
+  ]) {
+    expect(kept).not.toContain(secret);
+  }
+  expect(kept).toContain('eyJhbGciOiJkaXIi');
+});
+
+test('the session is a new one after the login (no fixation)', async () => {
+  const { browser, code } = await setUp();
+  const agent = browser();
+  const cookie = (response: { headers: Record<string, unknown> }) =>
+    String(response.headers['set-cookie']).split(';')[0];
+  const before = cookie(await agent.post('/login').send({ email: ada }));
+  const after = cookie(await agent.post('/code').send({ otp: code(ada) }));
+  expect(before).toMatch(/^connect\.sid=/);
+  expect(after).toMatch(/^connect\.sid=/);
+  expect(after).not.toBe(before);
+});
+
+test('a store that cannot be written to is an error of its own, and nothing is pending', async () => {
+  class FullStore extends session.MemoryStore {
+    override set(_sid: string, _data: session.SessionData, callback?: (error?: unknown) => void) {
+      callback?.(new Error('disk full'));
+    }
+  }
+  const { browser } = await setUp({ store: new FullStore() });
+  const response = await browser().post('/login').send({ email: ada });
+  expect(response.status).toBe(500);
+  expect(response.body).toEqual({ error: 'Error: disk full' });
+});
+
+describe('what is kept in the session', () => {
+  /** A transaction store in memory, for one browser, that a test can look into. */
+  function memory() {
+    const kept: { value?: string | undefined } = {};
+    const store: TransactionStore = {
+      load: () => Promise.resolve(kept.value),
+      save: (_req: RequestLike, value: string) => {
+        kept.value = value;
+      },
+      clear: () => {
+        kept.value = undefined;
+      },
+    };
+    return { kept, store };
+  }
+
+  test('can be kept by a store of the app', async () => {
+    const { kept, store } = memory();
+    const { browser, code } = await setUp({ strategy: { store } });
+    await browser().post('/login').send({ email: ada });
+    expect(kept.value).toMatch(/^eyJ/);
+    expect(
+      (
+        await browser()
+          .post('/code')
+          .send({ otp: code(ada) })
+      ).status,
+    ).toBe(200);
+    expect(kept.value).toBeUndefined();
+  });
+
+  test('is refused when it was altered, and a new start goes over it', async () => {
+    const { kept, store } = memory();
+    const { browser, code, sent } = await setUp({ strategy: { store } });
+    await browser().post('/login').send({ email: ada });
+    kept.value = kept.value?.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    for (const path of ['/code', '/resend']) {
+      const response = await browser()
+        .post(path)
+        .send({ otp: code(ada) });
+      expect(response.status).toBe(403);
+      expect(response.body).toMatchObject({ failed: { code: 'transaction_invalid' } });
+    }
+    const callback = await browser().get('/login/callback?state=a&code=b');
+    expect(callback.body).toMatchObject({ failed: { code: 'transaction_invalid' } });
+    expect((await browser().get('/pending')).body).toEqual({ pending: null });
+    expect(sent('/oauth/token')).toHaveLength(0);
+    expect((await browser().post('/login').send({ email: ada })).status).toBe(200);
+    expect(
+      (
+        await browser()
+          .post('/code')
+          .send({ otp: code(ada) })
+      ).status,
+    ).toBe(200);
+  });
+
+  test.each([
+    ['another client secret', { clientSecret: 'x'.repeat(64) }],
+    ['another client', { clientID: 'another' }],
+    ['another strategy', { name: 'another' }],
+    ['another transactionSecret', { transactionSecret: 'x'.repeat(32) }],
+  ])('is refused by a strategy with %s', async (_name, strategy) => {
+    const { kept, store } = memory();
+    const { browser, tenant } = await setUp({ strategy: { store } });
+    await browser().post('/login').send({ email: ada });
+    const other = createApp(tenant, { strategy: { store, ...strategy } });
+    await expect(other.strategy.pending({ headers: {} })).resolves.toBeUndefined();
+    expect(kept.value).toBeDefined();
+  });
+
+  test('is still taken when transactionSecret was rotated', async () => {
+    const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)];
+    const { store } = memory();
+    const { browser, tenant } = await setUp({ strategy: { store, transactionSecret: old } });
+    await browser().post('/login').send({ email: ada });
+    const rotated = createApp(tenant, { strategy: { store, transactionSecret: [fresh, old] } });
+    await expect(rotated.strategy.pending({ headers: {} })).resolves.toMatchObject({ to: 'a•••@example.com' });
+    const forgotten = createApp(tenant, { strategy: { store, transactionSecret: [fresh] } });
+    await expect(forgotten.strategy.pending({ headers: {} })).resolves.toBeUndefined();
+  });
+});
+
+test('without a session there is a configuration_error that names the middleware', async () => {
+  const { strategy } = await setUp();
+  await expect(strategy.pending({ headers: {} })).rejects.toMatchObject({
+    code: 'configuration_error',
+    message: expect.stringContaining('express-session') as string,
+  });
+});
