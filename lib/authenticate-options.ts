@@ -5,7 +5,10 @@ export interface AuthenticateOptions {
   /** What the route does. Default: `'verify'`. Only `'start'` and `'resend'` may let a request through without a user. */
   action?: 'start' | 'resend' | 'verify';
 
-  /** Verify: pins the route to one stage. Default: whatever is pending. */
+  /**
+   * Verify: pins the route to one stage, so that a code is not taken for a second factor, nor the other way round.
+   * Default: whatever is pending.
+   */
   stage?: 'code' | 'mfa';
 
   /**
@@ -13,6 +16,9 @@ export interface AuthenticateOptions {
    * handler answers.
    */
   pendingRedirect?: string;
+
+  /** Verify: where to send the browser (303) when a second factor is needed. Default: none, and the request fails. */
+  mfaRedirect?: string;
 
   /** Start: name of a custom passwordless connection. Default: `'email'` or `'sms'`, by what the body holds. */
   connection?: string;

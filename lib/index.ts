@@ -4,8 +4,12 @@ export { type ErrorCode, type FailureCode, isPasswordlessError, PasswordlessErro
 export type { Auth0Client, Tokens } from './auth0/client.js';
 export type { IDTokenClaims, IDTokenSigningAlg } from './auth0/id-token.js';
 export type { OptionRequest, PerRequest, StrategyOptions } from './options.js';
-export type { AuthInfo, FailureInfo } from './outcome.js';
-export type { Pending } from './pending.js';
+export type { AuthInfo, FailureInfo, MfaFactor, MfaRequiredInfo } from './outcome.js';
+export { type MfaHandler, mfaMiddleware } from './mfa/middleware.js';
+export type { ChallengeResult, EnrollmentResult, EnrollOptions, MfaSession } from './mfa/session.js';
+export type { Authenticator, Channel } from './auth0/mfa.js';
+export type { Factor, MfaRequirements } from './auth0/mfa-required.js';
+export type { Pending } from './flows/pending.js';
 export type { Profile } from './profile.js';
 export type { RequestLike } from './request.js';
 export type { TransactionStore } from './transaction/store.js';

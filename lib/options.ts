@@ -96,7 +96,7 @@ export interface StrategyOptions {
   /** Name of the session's member that holds pending logins. Default: `'<name>:<host>'`. */
   sessionKey?: string | undefined;
 
-  /** Names of the body's fields. Default: `{ email: 'email', phoneNumber: 'phone_number', code: 'otp' }`. */
+  /** Names of the body's fields. Default: `{ email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' }`. */
   fields?: Partial<FieldNames> | undefined;
 
   /** Whether to send the `Auth0-Client` header, which names this package in the tenant's logs. Default: `true`. */
@@ -110,4 +110,5 @@ export interface FieldNames {
   email: string;
   phoneNumber: string;
   code: string;
+  recoveryCode: string;
 }

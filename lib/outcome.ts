@@ -1,3 +1,5 @@
+import type { Channel } from './auth0/mfa.js';
+import type { MfaRequirements } from './auth0/mfa-required.js';
 import { type ErrorDetails, type FailureCode, FAILURES, isFailureCode, isPasswordlessError } from './errors.js';
 
 /** What `fail` hands to a custom callback, and what `failureMessage` shows (its `message`). */
@@ -7,10 +9,28 @@ export interface FailureInfo extends ErrorDetails {
   message: string;
 }
 
+/** What `fail` hands over when Auth0 wants a second factor, and what `pending(req)` shows then. */
+export interface MfaRequiredInfo {
+  code: 'mfa_required';
+  /** Can be shown to the user as it stands. */
+  message: string;
+  /** What the user may verify or enrol with; undefined when Auth0 does not say, and then nothing is limited. */
+  requirements?: MfaRequirements;
+  /** Epoch seconds. */
+  expiresAt: number;
+}
+
+/** What a second factor was proved by. */
+export type MfaFactor = 'otp' | Channel | 'recovery-code';
+
 /** `req.authInfo` after a login: what `verify` gave as its info, and these. */
 export interface AuthInfo {
   connection: string;
   method: 'code' | 'link';
+  /** The second factor, where there was one. The tokens do not tell: those of the MFA API carry no `amr`. */
+  mfa?: { factor: MfaFactor };
+  /** After a recovery code was used: the next one, for the user to write down. */
+  recoveryCode?: string;
   /** What `appState` of the start returned. */
   appState?: unknown;
 }
@@ -18,7 +38,7 @@ export interface AuthInfo {
 /** What a flow ends in; the strategy turns it into one of Passport's actions. Errors are thrown. */
 export type Outcome =
   | { action: 'success'; user: unknown; info: AuthInfo }
-  | { action: 'fail'; info: FailureInfo; status: number }
+  | { action: 'fail'; info: FailureInfo | MfaRequiredInfo; status: number }
   | { action: 'redirect'; url: string }
   | { action: 'pass' };
 

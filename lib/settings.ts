@@ -28,7 +28,7 @@ export interface Settings extends IDTokenExpectation {
   telemetry: boolean;
 }
 
-const FIELDS: FieldNames = { email: 'email', phoneNumber: 'phone_number', code: 'otp' };
+const FIELDS: FieldNames = { email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' };
 
 /** @throws {TypeError} naming the option and the remedy. */
 export function readSettings(options: StrategyOptions): Settings {

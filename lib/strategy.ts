@@ -1,20 +1,23 @@
 import Base from 'passport-strategy';
 import { Auth0Client } from './auth0/client.js';
 import { clientSecretPost } from './auth0/client-auth.js';
-import { keysRequest, readObject } from './auth0/endpoints.js';
+import { readObject } from './auth0/answers.js';
+import { keysRequest } from './auth0/endpoints.js';
 import { createHttp } from './auth0/http.js';
 import { createIDTokenVerifier, sharedSecret } from './auth0/id-token.js';
 import { createKeySet } from './auth0/key-set.js';
 import type { AuthenticateOptions } from './authenticate-options.js';
 import { PasswordlessError } from './errors.js';
 import { Attempts } from './flows/attempts.js';
-import { finishCode } from './flows/code.js';
 import type { Context, Input } from './flows/context.js';
 import { finishLink } from './flows/link.js';
+import { PushPolls } from './flows/push-polls.js';
 import { resend, start } from './flows/start.js';
+import { verifyPosted } from './flows/verify.js';
+import { MfaSession } from './mfa/session.js';
 import type { StrategyOptions } from './options.js';
-import { fail, type AuthInfo, type FailureInfo, type Outcome } from './outcome.js';
-import { pending, type Pending } from './pending.js';
+import { fail, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
+import { pending, type Pending } from './flows/pending.js';
 import { isCrossSite, type RequestLike } from './request.js';
 import { readClientSecret, readSettings, readTransactionSecrets } from './settings.js';
 import { PendingLogins } from './transaction/pending-logins.js';
@@ -24,7 +27,7 @@ import { createVerifier, type VerifyFunction, type VerifyFunctionWithRequest } f
 /** Passport's actions, which it puts on the strategy for each request. */
 interface Actions {
   success: (user: unknown, info: AuthInfo) => void;
-  fail: (info: FailureInfo, status: number) => void;
+  fail: (info: FailureInfo | MfaRequiredInfo, status: number) => void;
   redirect: (url: string, status: number) => void;
   pass: () => void;
   error: (error: unknown) => void;
@@ -48,6 +51,8 @@ export class PasswordlessStrategy extends PassportStrategy {
   readonly name: string;
   /** The Auth0 calls of this application. */
   readonly auth0: Auth0Client;
+  /** The second factor of a pending login: what the user has, what is asked for, what can be enrolled. */
+  readonly mfa: MfaSession;
   declare private readonly context: Context;
 
   /** @throws {TypeError} for a bad option, naming it and the remedy. */
@@ -82,8 +87,10 @@ export class PasswordlessStrategy extends PassportStrategy {
       auth0: this.auth0,
       pendingLogins: new PendingLogins(settings.store, seal),
       attempts: new Attempts(),
+      polls: new PushPolls(),
       verify: createVerifier(verify, options.passReqToCallback ?? false),
     };
+    this.mfa = new MfaSession(() => context);
     // Not a #private field: Passport runs the strategy as the prototype of another object.
     Object.defineProperty(this, 'context', { value: context });
   }
@@ -139,7 +146,7 @@ function flowOf(action: string, method: string | undefined): Flow | undefined {
     case 'resend':
       return method === 'POST' ? resend : undefined;
     case 'verify':
-      return method === 'POST' ? finishCode : method === 'GET' ? finishLink : undefined;
+      return method === 'POST' ? verifyPosted : method === 'GET' ? finishLink : undefined;
     default:
       throw new PasswordlessError('configuration_error', "The option action must be 'start', 'resend' or 'verify'.");
   }

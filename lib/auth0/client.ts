@@ -1,11 +1,10 @@
+import { readList, readNothing, readObject } from './answers.js';
 import type { ClientAuthentication } from './client-auth.js';
 import {
   callbackRequest,
   type CodeParams,
   codeRequest,
   type EndUser,
-  readObject,
-  readStart,
   readTokens,
   type StartParams,
   startRequest,
@@ -13,6 +12,23 @@ import {
 } from './endpoints.js';
 import type { Http } from './http.js';
 import type { IDTokenClaims, IDTokenVerifier } from './id-token.js';
+import type { Body } from './json.js';
+import {
+  associateRequest,
+  type Authenticator,
+  authenticatorsRequest,
+  bearerRefusalError,
+  type Challenge,
+  challengeRequest,
+  type Enrollment,
+  type EnrollParams,
+  type MfaProof,
+  mfaRefusalError,
+  mfaRequest,
+  readAuthenticators,
+  readChallenge,
+  readEnrollment,
+} from './mfa.js';
 
 /** What a login brings. All times are epoch seconds. */
 export interface Tokens {
@@ -28,10 +44,12 @@ export interface Tokens {
   scope?: string;
   /** The verified claims of the ID token. */
   claims: IDTokenClaims;
+  /** After a recovery code was used: the next one, for the user to write down. */
+  recoveryCode?: string;
 }
 
 /** The body of a token answer with status 200: the code is spent, whatever the tokens are worth. */
-export type TokenResponse = Record<string, unknown>;
+export type TokenResponse = Body;
 
 /**
  * The Auth0 calls of one application. Every method rejects with a `PasswordlessError`: `rate_limited`,
@@ -49,7 +67,7 @@ export class Auth0Client {
    * @internal
    */
   async start(params: StartParams, endUser: EndUser): Promise<void> {
-    readStart(await this.http.send(startRequest(this.credentials(), params, endUser)));
+    readNothing(await this.http.send(startRequest(this.credentials(), params, endUser)));
   }
 
   /**
@@ -69,6 +87,41 @@ export class Auth0Client {
   }
 
   /**
+   * The active authenticators of the user for whom a second factor is wanted.
+   * @internal
+   */
+  async authenticators(mfaToken: string): Promise<Authenticator[]> {
+    return readAuthenticators(readList(await this.http.send(authenticatorsRequest(mfaToken)), bearerRefusalError));
+  }
+
+  /**
+   * Has a code or a push sent.
+   * @internal
+   */
+  async challenge(mfaToken: string, authenticator: Authenticator): Promise<Challenge> {
+    const response = await this.http.send(challengeRequest(this.credentials(), mfaToken, authenticator));
+    return readChallenge(readObject(response, mfaRefusalError), authenticator);
+  }
+
+  /**
+   * Enrols a factor.
+   * @internal
+   */
+  async associate(mfaToken: string, params: EnrollParams): Promise<Enrollment> {
+    const response = await this.http.send(associateRequest(mfaToken, params));
+    return readEnrollment(readObject(response, bearerRefusalError), params);
+  }
+
+  /**
+   * Exchanges the proof of a second factor.
+   * @internal
+   */
+  async exchangeMfa(mfaToken: string, proof: MfaProof): Promise<TokenResponse> {
+    const response = await this.http.send(mfaRequest(this.credentials(), mfaToken, proof));
+    return readObject(response, (refusal) => mfaRefusalError(refusal, proof));
+  }
+
+  /**
    * Reads the tokens and verifies the ID token.
    * @internal
    */
@@ -79,7 +132,7 @@ export class Auth0Client {
   }
 
   /** The claims of `GET /userinfo`: OpenID Connect Core 1.0, section 5.3. */
-  async userInfo(accessToken: string): Promise<Record<string, unknown>> {
+  async userInfo(accessToken: string): Promise<Body> {
     return readObject(await this.http.send(userInfoRequest(accessToken)));
   }
 

@@ -1,6 +1,6 @@
 import { PasswordlessError } from '../errors.js';
-import { type Refusal, refusalError } from './errors.js';
-import type { HttpRequest, HttpResponse } from './http.js';
+import type { HttpRequest } from './http.js';
+import type { Body } from './json.js';
 
 /** What a message is sent to. */
 export type Identifier = { email: string } | { phone_number: string };
@@ -47,9 +47,9 @@ export interface TokenAnswer {
   /** Seconds. */
   expiresIn: number;
   scope?: string;
+  /** The next recovery code, after one was used. */
+  recoveryCode?: string;
 }
-
-type Body = Record<string, unknown>;
 
 /** `POST /passwordless/start`, which sends a code or a link. */
 export function startRequest(credentials: Body, params: StartParams, endUser: EndUser): HttpRequest {
@@ -79,7 +79,7 @@ export function codeRequest(credentials: Body, params: CodeParams, ip: EndUser['
 
 /** `POST /oauth/token` with the authorization code of a link's callback: RFC 6749 section 4.1.3. */
 export function callbackRequest(credentials: Body, code: string, redirectURI: string): HttpRequest {
-  return tokenRequest({ grant_type: 'authorization_code', ...credentials, code, redirect_uri: redirectURI }, {});
+  return tokenRequest({ grant_type: 'authorization_code', ...credentials, code, redirect_uri: redirectURI });
 }
 
 export function userInfoRequest(accessToken: string): HttpRequest {
@@ -90,21 +90,8 @@ export function keysRequest(): HttpRequest {
   return { method: 'GET', path: '/.well-known/jwks.json' };
 }
 
-/** Any 2xx with JSON or an empty body is success, and nothing of it matters. */
-export function readStart(response: HttpResponse): void {
-  const isReadable = response.body.trim() === '' || parse(response.body) !== undefined;
-  if (!isSuccess(response) || !isReadable) readObject(response);
-}
-
-/** The JSON object of a success; everything else is an error. */
-export function readObject(response: HttpResponse): Body {
-  const body = parseObject(response.body);
-  if (isSuccess(response) && body) return body;
-  throw refusalError(readRefusal(response, body));
-}
-
 export function readTokens(body: Body): TokenAnswer {
-  const { access_token, id_token, refresh_token, token_type, expires_in, scope } = body;
+  const { access_token, id_token, refresh_token, token_type, expires_in, scope, recovery_code } = body;
   const expiresIn = readSeconds(expires_in);
   if (typeof id_token !== 'string') {
     throw new PasswordlessError('unexpected_response', 'Auth0 answered without an ID token. Does scope hold "openid"?');
@@ -119,10 +106,12 @@ export function readTokens(body: Body): TokenAnswer {
     expiresIn,
     ...(typeof refresh_token === 'string' && { refreshToken: refresh_token }),
     ...(typeof scope === 'string' && { scope }),
+    ...(typeof recovery_code === 'string' && { recoveryCode: recovery_code }),
   };
 }
 
-function tokenRequest(form: Body, endUser: EndUser): HttpRequest {
+/** `POST /oauth/token`, as a form: OAuth 2.0's own format. */
+export function tokenRequest(form: Body, endUser: EndUser = {}): HttpRequest {
   const given = Object.entries(form).filter(([, value]) => value !== undefined);
   return {
     method: 'POST',
@@ -139,37 +128,8 @@ function endUserHeaders({ language, ip }: EndUser): Record<string, string> {
   };
 }
 
-function isSuccess({ status }: HttpResponse): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** The value of JSON text; undefined where it is none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseObject(text: string): Body | undefined {
-  const value = parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
-}
-
 /** A number, or the digits of one, which some servers send. */
 function readSeconds(value: unknown): number | undefined {
   const isNumeric = typeof value === 'number' || typeof value === 'string';
   return isNumeric && /^\d{1,10}$/.test(String(value)) ? Number(value) : undefined;
-}
-
-/** Some endpoints say `error` and `error_description`, others `code` and `description`. */
-function readRefusal({ status, headers }: HttpResponse, body: Body = {}): Refusal {
-  const text = (value: unknown) => (typeof value === 'string' ? value : '');
-  return {
-    error: text(body.error ?? body.code),
-    description: text(body.error_description ?? body.description),
-    status,
-    headers,
-  };
 }

@@ -1,5 +1,7 @@
 import { type ErrorDetails, type FailureCode, PasswordlessError } from '../errors.js';
 import type { HttpResponse } from './http.js';
+import type { Body } from './json.js';
+import { mfaRequiredError } from './mfa-required.js';
 
 /** How Auth0 says no: in the body of an answer, or in the query of a link's callback. */
 export interface Refusal {
@@ -8,6 +10,7 @@ export interface Refusal {
   /** The HTTP status; none on a callback. */
   status?: number;
   headers?: HttpResponse['headers'];
+  body?: Body;
 }
 
 const DASHBOARD = 'In the Auth0 Dashboard, Applications > your application';
@@ -39,7 +42,7 @@ export function refusalError(refusal: Refusal): PasswordlessError {
 
   switch (error) {
     case 'mfa_required':
-      return failure('mfa_required');
+      return mfaRequiredError(refusal.body ?? {});
     case 'invalid_grant':
       return failure(codeFailure(description) ?? 'wrong_code');
     case 'unauthorized': {

@@ -1,9 +1,11 @@
 import type { TokenResponse } from '../auth0/client.js';
-import { failOrThrow, type Outcome } from '../outcome.js';
+import type { Outcome } from '../outcome.js';
 
 interface Steps {
   /** The call to Auth0, made once for all the requests. */
   exchange: () => Promise<TokenResponse>;
+  /** What each request makes of a call that failed. */
+  failed: (error: unknown) => Outcome | Promise<Outcome>;
   /** What each request does to its own session after Auth0 took the code, and before anyone is signed in. */
   spent?: () => Promise<void>;
   /** From the tokens to an outcome, once for all the requests. */
@@ -23,7 +25,7 @@ interface Attempt {
 export class Attempts {
   private readonly underWay = new Map<string, Attempt>();
 
-  async share(key: string, { exchange, spent, signIn }: Steps): Promise<Outcome> {
+  async share(key: string, { exchange, failed, spent, signIn }: Steps): Promise<Outcome> {
     const attempt = this.underWay.get(key) ?? { response: exchange(), requests: 0 };
     this.underWay.set(key, attempt);
     attempt.requests += 1;
@@ -32,7 +34,7 @@ export class Attempts {
       try {
         response = await attempt.response;
       } catch (error) {
-        return failOrThrow(error);
+        return await failed(error);
       }
       await spent?.();
       attempt.outcome ??= signIn(response);

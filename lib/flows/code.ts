@@ -1,33 +1,34 @@
 import { fail, type Outcome } from '../outcome.js';
 import { typedText } from '../request.js';
-import { isLive, removed, type Transaction, type Transactions } from '../transaction/transaction.js';
+import { type CodeTransaction, type LinkTransaction, removed, type Transactions } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
+import { secondFactor } from './mfa-required.js';
 import { signIn } from './sign-in.js';
 
 const MAX_LENGTH = 64;
 
 /** Takes the code that the user typed, for the address that is pending in this browser. */
-export async function finishCode(context: Context, input: Input): Promise<Outcome> {
+export async function finishCode(
+  context: Context,
+  input: Input,
+  transaction: CodeTransaction | LinkTransaction,
+  pending: Transactions,
+): Promise<Outcome> {
   const { auth0, attempts, pendingLogins, settings } = context;
-  const { req, options } = input;
-  const pending = await pendingLogins.load(req);
-  if (!pending) return fail('transaction_invalid');
-  if (pending.length === 0 || options.stage === 'mfa') return fail('transaction_missing');
-  const transaction = awaitsCode(pending);
-  if (!transaction) return fail('transaction_expired');
-  const otp = typedText(req.body, settings.fields.code, MAX_LENGTH)?.replace(/[\s-]/g, '');
+  const otp = readCode(input, settings.fields.code);
   if (!otp) return fail('code_missing');
 
+  const others = removed(pending, transaction.id);
   return attempts.share(`${transaction.id} ${otp}`, {
-    exchange: () => auth0.exchangeCode({ ...transaction, otp }, settings.endUserIP(req)),
+    exchange: () => auth0.exchangeCode({ ...transaction, otp }, settings.endUserIP(input.req)),
+    failed: (error) => secondFactor(context, input, { transaction, method: 'code', others }, error),
     // Whatever the tokens are worth: Auth0 takes a code once.
-    spent: () => pendingLogins.save(req, removed(pending, transaction.id)),
-    signIn: (response) => signIn(context, req, { transaction, method: 'code', response }),
+    spent: () => pendingLogins.save(input.req, others),
+    signIn: (response) => signIn(context, input.req, { transaction, method: 'code', response }),
   });
 }
 
-/** The code login, or else the newest link: its mail may show the code as well. */
-function awaitsCode(pending: Transactions): Transaction | undefined {
-  const live = pending.filter(isLive);
-  return live.find(({ method }) => method === 'code') ?? live.at(-1);
+/** A code as typed, without the spaces and dashes that people put in; `''` for none, undefined for what cannot be one. */
+export function readCode({ req }: Input, field: string): string | undefined {
+  return typedText(req.body, field, MAX_LENGTH)?.replace(/[\s-]/g, '');
 }

@@ -5,6 +5,7 @@ import type { RequestLike } from '../request.js';
 import type { PendingLogins } from '../transaction/pending-logins.js';
 import type { Verifier } from '../verify.js';
 import type { Attempts } from './attempts.js';
+import type { PushPolls } from './push-polls.js';
 
 /** What every flow of one strategy works with. */
 export interface Context {
@@ -12,6 +13,7 @@ export interface Context {
   auth0: Auth0Client;
   pendingLogins: PendingLogins;
   attempts: Attempts;
+  polls: PushPolls;
   verify: Verifier;
 }
 

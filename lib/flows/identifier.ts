@@ -14,14 +14,23 @@ const PHONE_PUNCTUATION = /[\s().[\]\u2010-\u2015-]/g;
 
 /** The one address that the body holds, in the form in which it is sent, sealed and compared. */
 export function readIdentifier({ body }: RequestLike, fields: FieldNames): Identifier | FailureCode {
-  const email = typedText(body, fields.email, MAX_LENGTH);
+  const email = readEmail(body, fields.email);
+  const phoneNumber = readPhoneNumber(body, fields.phoneNumber);
   if (email === undefined) return 'invalid_email';
-  const phoneNumber = typedText(body, fields.phoneNumber, MAX_LENGTH);
   if (phoneNumber === undefined) return 'invalid_phone_number';
-
   // A form with both fields sends the one that was left empty, too.
-  if (Boolean(email) === Boolean(phoneNumber)) return 'identifier_missing';
-  if (email) return EMAIL.test(email) ? { email: email.toLowerCase() } : 'invalid_email';
-  const digits = phoneNumber.replace(PHONE_PUNCTUATION, '');
-  return PHONE_NUMBER.test(digits) ? { phone_number: digits } : 'invalid_phone_number';
+  if (email && !phoneNumber) return { email };
+  return phoneNumber && !email ? { phone_number: phoneNumber } : 'identifier_missing';
+}
+
+/** `''` where there is none, undefined for what is no address. */
+export function readEmail(source: unknown, name: string): string | undefined {
+  const email = typedText(source, name, MAX_LENGTH);
+  return !email || EMAIL.test(email) ? email?.toLowerCase() : undefined;
+}
+
+/** `''` where there is none, undefined for what is no number. */
+export function readPhoneNumber(source: unknown, name: string): string | undefined {
+  const digits = typedText(source, name, MAX_LENGTH)?.replace(PHONE_PUNCTUATION, '');
+  return !digits || PHONE_NUMBER.test(digits) ? digits : undefined;
 }

@@ -2,15 +2,17 @@ import { timingSafeEqual } from 'node:crypto';
 import { refusalError } from '../auth0/errors.js';
 import { fail, type Outcome } from '../outcome.js';
 import { typedText } from '../request.js';
-import { isLive, type LinkTransaction, removed } from '../transaction/transaction.js';
+import { isLink, isLive, removed } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
+import { secondFactor } from './mfa-required.js';
 import { signIn } from './sign-in.js';
 
 const MAX_LENGTH = 2048;
 
 /** Takes the browser that comes back from Auth0 after a click on a link. */
-export async function finishLink(context: Context, { req }: Input): Promise<Outcome> {
+export async function finishLink(context: Context, input: Input): Promise<Outcome> {
   const { auth0, attempts, pendingLogins } = context;
+  const { req } = input;
   const parameter = (name: string) => typedText(req.query, name, MAX_LENGTH);
   const state = parameter('state');
   const code = parameter('code');
@@ -23,13 +25,14 @@ export async function finishLink(context: Context, { req }: Input): Promise<Outc
 
   const pending = await pendingLogins.load(req);
   if (!pending) return fail('transaction_invalid');
-  const links = pending.filter((transaction): transaction is LinkTransaction => transaction.method === 'link');
+  const links = pending.filter(isLink);
   if (links.length === 0) return fail('link_opened_elsewhere');
   const transaction = links.find(({ id }) => isSame(id, state));
   if (!transaction) return fail('state_mismatch');
 
   // Gone before anything else can happen: a state is good for one callback.
-  await pendingLogins.save(req, removed(pending, transaction.id));
+  const others = removed(pending, transaction.id);
+  await pendingLogins.save(req, others);
   if (!isLive(transaction)) return fail('transaction_expired');
   const { callbackURL, nonce } = transaction;
   return attempts.share(`${transaction.id} ${code ?? ''}`, {
@@ -37,6 +40,7 @@ export async function finishLink(context: Context, { req }: Input): Promise<Outc
       if (error) throw refusalError({ error, description: parameter('error_description') ?? '' });
       return auth0.exchangeCallback(code ?? '', callbackURL);
     },
+    failed: (failure) => secondFactor(context, input, { transaction, method: 'link', others }, failure),
     signIn: (response) => signIn(context, req, { transaction, method: 'link', response, nonce }),
   });
 }

@@ -1,13 +1,23 @@
 import type { Identifier } from '../auth0/endpoints.js';
 import { PasswordlessError } from '../errors.js';
 import { isWebURL, resolve, resolveText, scopeText, type Settings } from '../settings.js';
-import { epochSeconds, randomID, type Transaction } from '../transaction/transaction.js';
+import {
+  type CodeTransaction,
+  epochSeconds,
+  isLink,
+  type LinkTransaction,
+  randomID,
+} from '../transaction/transaction.js';
 import type { Input } from './context.js';
 
 const MAX_APP_STATE = 1024;
 
 /** A pending login as the route's options and the strategy's ask for it. */
-export function newTransaction(settings: Settings, { req, options }: Input, identifier: Identifier): Transaction {
+export function newTransaction(
+  settings: Settings,
+  { req, options }: Input,
+  identifier: Identifier,
+): CodeTransaction | LinkTransaction {
   const isEmail = 'email' in identifier;
   const scope = options.scope === undefined ? settings.scope : scopeText(options.scope);
   ensure(scope, 'scope must be a string or a list of strings, and hold "openid".');
@@ -21,27 +31,26 @@ export function newTransaction(settings: Settings, { req, options }: Input, iden
     ...lifetime(settings.transactionTTL),
   };
   const organization = resolveText('organization', options.organization, req) ?? settings.organization;
-  const method = isEmail ? (resolveText('send', options.send, req) ?? settings.send) : 'code';
+  const stage = isEmail ? (resolveText('send', options.send, req) ?? settings.send) : 'code';
 
-  if (method === 'code') {
+  if (stage === 'code') {
     ensure(!organization, 'Nothing binds a code to an organization: leave organization out, or send a link.');
-    return { ...base, method };
+    return { ...base, stage };
   }
-  ensure(method === 'link', "send must be 'code' or 'link'.");
+  ensure(stage === 'link', "send must be 'code' or 'link'.");
   const callbackURL = resolveText('callbackURL', options.callbackURL, req) ?? settings.callbackURL;
   ensure(callbackURL, 'A link needs callbackURL, the absolute URL of the route that finishes it.');
   ensure(isWebURL(callbackURL), 'callbackURL must be an absolute http: or https: URL.');
-  return { ...base, method, nonce: randomID(), callbackURL, organization };
+  return { ...base, stage, nonce: randomID(), callbackURL, organization };
 }
 
 /**
  * The same login, sent anew. A link gets another state: Auth0 refuses the link before it, and that refusal must not end
  * this one.
  */
-export function renewed(transaction: Transaction, ttl: number): Transaction {
+export function renewed<T extends CodeTransaction | LinkTransaction>(transaction: T, ttl: number): T {
   const renewal = { id: randomID(), ...lifetime(ttl) };
-  if (transaction.method === 'code') return { ...transaction, ...renewal };
-  return { ...transaction, ...renewal, nonce: randomID() };
+  return { ...transaction, ...renewal, ...(isLink(transaction) && { nonce: randomID() }) };
 }
 
 function lifetime(ttl: number): { sentAt: number; expiresAt: number } {

@@ -1,6 +1,6 @@
 import type { TokenResponse, Tokens } from '../auth0/client.js';
 import { PasswordlessError } from '../errors.js';
-import { fail, failOrThrow, type Outcome } from '../outcome.js';
+import { fail, failOrThrow, type MfaFactor, type Outcome } from '../outcome.js';
 import { toProfile } from '../profile.js';
 import type { RequestLike } from '../request.js';
 import type { Transaction } from '../transaction/transaction.js';
@@ -10,13 +10,14 @@ interface Login {
   transaction: Transaction;
   /** How it was finished: the code of a link's mail can be typed, too. */
   method: 'code' | 'link';
+  mfa?: { factor: MfaFactor };
   response: TokenResponse;
   nonce?: string;
 }
 
 /** From Auth0's answer to the app's user: verified tokens, a profile, and what `verify` makes of them. */
 export async function signIn(context: Context, req: RequestLike, login: Login): Promise<Outcome> {
-  const { transaction, method, response, nonce } = login;
+  const { transaction, method, mfa, response, nonce } = login;
   let tokens: Tokens;
   let claims: Tokens['claims'];
   try {
@@ -33,7 +34,14 @@ export async function signIn(context: Context, req: RequestLike, login: Login): 
   return {
     action: 'success',
     user,
-    info: { ...info, connection, method, ...(appState !== undefined && { appState }) },
+    info: {
+      ...info,
+      connection,
+      method,
+      ...(mfa && { mfa }),
+      ...(tokens.recoveryCode && { recoveryCode: tokens.recoveryCode }),
+      ...(appState !== undefined && { appState }),
+    },
   };
 }
 
@@ -50,9 +58,8 @@ async function withUserInfo({ auth0, settings }: Context, { accessToken, claims 
   return { ...claims, ...userInfo };
 }
 
-function isOfOrganization(transaction: Transaction, claims: Tokens['claims']): boolean {
-  if (transaction.method === 'code' || transaction.organization === undefined) return true;
-  const { organization } = transaction;
+function isOfOrganization({ organization }: Transaction, claims: Tokens['claims']): boolean {
+  if (organization === undefined) return true;
   return organization.startsWith('org_')
     ? claims.org_id === organization
     : claims.org_name === organization.toLowerCase();

@@ -2,9 +2,18 @@ import type { EndUser, StartParams } from '../auth0/endpoints.js';
 import { isPasswordlessError } from '../errors.js';
 import { fail, failOrThrow, type Outcome } from '../outcome.js';
 import { isLanguage, resolveText, type Settings } from '../settings.js';
-import { added, epochSeconds, isLive, type Transaction, type Transactions } from '../transaction/transaction.js';
+import {
+  added,
+  type CodeTransaction,
+  epochSeconds,
+  isLive,
+  type LinkTransaction,
+  type Transaction,
+  type Transactions,
+} from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { readIdentifier } from './identifier.js';
+import { mfaRequired } from './mfa-required.js';
 import { newTransaction, renewed } from './new-transaction.js';
 
 /** Sends a code or a link to the address in the body, and keeps a pending login. */
@@ -26,13 +35,14 @@ export async function resend(context: Context, input: Input): Promise<Outcome> {
   const newest = pending.at(-1);
   if (!newest) return fail('transaction_missing');
   if (!isLive(newest)) return fail('transaction_expired');
+  if (newest.stage === 'mfa') return mfaRequired(newest, input.options);
   return send(context, input, renewed(newest, context.settings.transactionTTL), pending, newest);
 }
 
 async function send(
   { auth0, pendingLogins, settings }: Context,
   input: Input,
-  transaction: Transaction,
+  transaction: CodeTransaction | LinkTransaction,
   pending: Transactions,
   previous: Transaction | undefined,
 ): Promise<Outcome> {
@@ -61,8 +71,8 @@ function isSameAddress(one: Transaction, other: Transaction): boolean {
   return one.connection === other.connection && JSON.stringify(one.identifier) === JSON.stringify(other.identifier);
 }
 
-function startParams(transaction: Transaction): StartParams {
-  const { connection, identifier, method: send } = transaction;
+function startParams(transaction: CodeTransaction | LinkTransaction): StartParams {
+  const { connection, identifier, stage: send } = transaction;
   if (send === 'code') return { connection, identifier, send };
   const { id, nonce, callbackURL, scope, audience, organization } = transaction;
   const link = { redirect_uri: callbackURL, scope, state: id, nonce, audience, organization };

@@ -2,21 +2,53 @@ import { PasswordlessError } from '../errors.js';
 import type { RequestLike } from '../request.js';
 import type { TransactionStore } from './store.js';
 
-type Session = Record<string, unknown> & { save?: (callback: (error?: Error | null) => void) => void };
+type Callback = (error?: Error | null) => void;
+
+type Session = Record<string, unknown> & {
+  save?: (callback: Callback) => void;
+  regenerate?: (callback: Callback) => void;
+};
+
+export interface SessionStore extends TransactionStore {
+  /**
+   * Gives the session a new id where it can, and carries its other members over.
+   *
+   * @throws {PasswordlessError} `configuration_error` for a session in a cookie, which is too small for an mfa_token.
+   */
+  renew(req: RequestLike): Promise<void>;
+}
 
 /** Keeps pending logins under `req.session[key]`, and waits until the session is saved. */
-export function createSessionStore(key: string): TransactionStore {
+export function createSessionStore(key: string): SessionStore {
   // Only assignment of a whole value works with every session library; @fastify/secure-session ignores `delete`.
   async function assign(req: RequestLike, value: string | undefined): Promise<void> {
     const session = sessionOf(req);
     session[key] = value;
-    await save(session);
+    // Without this, a redirect can bring the browser back before an asynchronous store has the session.
+    if (session.save) await called((callback) => session.save?.(callback));
   }
 
   return {
     load: (req) => sessionOf(req)[key] as string | undefined,
     save: assign,
     clear: (req) => assign(req, undefined),
+
+    async renew(req) {
+      const session = sessionOf(req);
+      if (!session.save) {
+        throw new PasswordlessError(
+          'configuration_error',
+          'A second factor does not fit into a session that is kept in a cookie. Keep sessions on the server, such as with express-session and a store, or give the store option.',
+        );
+      }
+      if (!session.regenerate) return;
+      const members = { ...session };
+      await called((callback) => session.regenerate?.(callback));
+      const fresh = sessionOf(req);
+      for (const [name, value] of Object.entries(members)) {
+        if (!(name in fresh)) fresh[name] = value;
+      }
+    },
   };
 }
 
@@ -28,16 +60,11 @@ function sessionOf(req: RequestLike): Session {
   );
 }
 
-// Without this, a redirect can bring the browser back before an asynchronous store has the session.
-function save(session: Session): Promise<void> {
+function called(method: (callback: Callback) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (session.save) {
-      session.save((error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    } else {
-      resolve();
-    }
+    method((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Identifier } from '../auth0/endpoints.js';
+import type { Authenticator, Challenge } from '../auth0/mfa.js';
+import type { MfaRequired } from '../auth0/mfa-required.js';
 
 interface BaseTransaction {
   /** Random, and known to this browser only. For a link it is the `state`. */
@@ -8,6 +10,8 @@ interface BaseTransaction {
   identifier: Identifier;
   scope: string;
   audience?: string | undefined;
+  /** What the ID token must name. */
+  organization?: string | undefined;
   appState?: unknown;
   /** Epoch seconds of the last send. */
   sentAt: number;
@@ -16,20 +20,30 @@ interface BaseTransaction {
 }
 
 export interface CodeTransaction extends BaseTransaction {
-  method: 'code';
+  stage: 'code';
 }
 
 export interface LinkTransaction extends BaseTransaction {
-  method: 'link';
+  stage: 'link';
   nonce: string;
   callbackURL: string;
-  organization?: string | undefined;
+}
+
+/** A login whose first factor was right, and which Auth0 wants a second for. */
+export interface MfaTransaction extends BaseTransaction, MfaRequired {
+  stage: 'mfa';
+  /** How the first factor was proved. */
+  method: 'code' | 'link';
+  /** What the user has, once it was asked for. */
+  authenticators?: Authenticator[] | undefined;
+  /** What the user was asked for last; an enrolment ends like a challenge. */
+  challenge?: Challenge | undefined;
 }
 
 /** A pending login: what was asked for when the message was sent, to be held against what comes back. */
-export type Transaction = CodeTransaction | LinkTransaction;
+export type Transaction = CodeTransaction | LinkTransaction | MfaTransaction;
 
-/** One browser's pending logins, in the order in which they were sent: at most one code, and three links. */
+/** One browser's pending logins, in the order in which they came: at most one code or second factor, and three links. */
 export type Transactions = readonly Transaction[];
 
 const MAX_LINKS = 3;
@@ -42,16 +56,20 @@ export function epochSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
+export function isLink(transaction: Transaction): transaction is LinkTransaction {
+  return transaction.stage === 'link';
+}
+
 export function isLive(transaction: Transaction): boolean {
   return epochSeconds() < transaction.expiresAt;
 }
 
-/** Adds the newest, which takes the place of an older code, and drops what is over. */
+/** Adds the newest, in place of an older code or second factor, and drops what is over. */
 export function added(transactions: Transactions, newest: Transaction): Transactions {
   const others = transactions.filter((other) => isLive(other) && other.id !== newest.id);
-  const codes = [...others, newest].filter(({ method }) => method === 'code').slice(-1);
-  const links = [...others, newest].filter(({ method }) => method === 'link').slice(-MAX_LINKS);
-  return [...others, newest].filter((kept) => codes.includes(kept) || links.includes(kept));
+  const all = [...others, newest];
+  const kept = [...all.filter((each) => !isLink(each)).slice(-1), ...all.filter(isLink).slice(-MAX_LINKS)];
+  return all.filter((each) => kept.includes(each));
 }
 
 export function removed(transactions: Transactions, id: string): Transactions {

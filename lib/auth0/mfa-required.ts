@@ -1,0 +1,59 @@
+import { PasswordlessError } from '../errors.js';
+import { type Body, isObject } from './json.js';
+
+/** What Auth0 lets a user verify or enrol with: `type` in `mfa_requirements`. */
+export type Factor = (typeof FACTORS)[number];
+
+const FACTORS = ['otp', 'phone', 'push-notification', 'email', 'recovery-code'] as const;
+
+export interface MfaRequirements {
+  /** Factors that the user has, and may verify with. */
+  challenge: Factor[];
+  /** Factors that the user may enrol, having none. */
+  enroll: Factor[];
+}
+
+export interface MfaRequired {
+  /** Opaque, about 2 kB. Whoever has it is through the first factor, so it is never shown. */
+  mfaToken: string;
+  /** Undefined when Auth0 sent none; then nothing is limited. */
+  requirements?: MfaRequirements | undefined;
+}
+
+const required = new WeakMap<object, MfaRequired>();
+
+/** The error for an `mfa_required` answer. It does not hold the token: {@link mfaRequiredBy} gives that. */
+export function mfaRequiredError({ mfa_token, mfa_requirements }: Body): PasswordlessError {
+  if (typeof mfa_token !== 'string') {
+    return new PasswordlessError('unexpected_response', 'Auth0 answered mfa_required without an mfa_token.');
+  }
+  const error = new PasswordlessError('mfa_required');
+  required.set(error, { mfaToken: mfa_token, requirements: readRequirements(mfa_requirements) });
+  return error;
+}
+
+/** What an `mfa_required` error stands for; undefined for any other. */
+export function mfaRequiredBy(error: unknown): MfaRequired | undefined {
+  return typeof error === 'object' && error !== null ? required.get(error) : undefined;
+}
+
+// Three forms are in use: factors to challenge, factors to enrol, and challenge types as the API has them.
+function readRequirements(value: unknown): MfaRequirements | undefined {
+  if (!isObject(value)) return undefined;
+  const types = list(value.challenge_types).flatMap((type) => CHALLENGE_TYPES[String(type)] ?? []);
+  return { challenge: [...new Set([...factors(value.challenge), ...types])], enroll: factors(value.enroll) };
+}
+
+const CHALLENGE_TYPES: Partial<Record<string, Factor[]>> = {
+  otp: ['otp'],
+  oob: ['phone', 'push-notification', 'email'],
+};
+
+function factors(value: unknown): Factor[] {
+  const types = list(value).map((factor) => (isObject(factor) ? factor.type : undefined));
+  return FACTORS.filter((factor) => types.includes(factor));
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,173 @@
+import { type FailureCode, PasswordlessError } from '../errors.js';
+import { tokenRequest } from './endpoints.js';
+import { type Refusal, refusalError } from './errors.js';
+import type { HttpRequest } from './http.js';
+import type { Body } from './json.js';
+import type { Factor } from './mfa-required.js';
+
+/** How a code or a question reaches the user. */
+export type Channel = 'sms' | 'voice' | 'email' | 'push';
+
+/** A factor that the user has enrolled. */
+export interface Authenticator {
+  id: string;
+  type: 'otp' | 'oob' | 'recovery-code';
+  /** For `oob`. */
+  channel?: Channel;
+  /** Where it leads, masked by Auth0: `XXXXXXXXX9167`. */
+  name?: string;
+}
+
+/** What a user is asked for, after a challenge or an enrolment. */
+export interface Challenge {
+  type: 'otp' | 'oob' | 'recovery-code';
+  channel?: Channel;
+  /** Whether the user has to type a code; a push is answered on the phone instead. */
+  prompt: boolean;
+  oobCode?: string;
+}
+
+export interface Enrollment extends Challenge {
+  /** TOTP: for an authenticator app, where the code cannot be scanned. */
+  secret?: string;
+  /** TOTP and push: an `otpauth:` URI, to be shown as a QR code. */
+  barcodeURI?: string;
+  /** With the first factor only. Auth0 shows them once, and so should the app. */
+  recoveryCodes?: string[];
+}
+
+export type EnrollParams =
+  { type: 'otp' | 'push' } | { type: 'sms' | 'voice'; phoneNumber: string } | { type: 'email'; email: string };
+
+/** What answers a challenge: `/oauth/token` has a grant for each. */
+export type MfaProof = { otp: string } | { oobCode: string; bindingCode?: string } | { recoveryCode: string };
+
+/** The factor by which `mfa_requirements` means an authenticator. */
+export function factorOf({ type, channel }: Pick<Challenge, 'type' | 'channel'>): Factor {
+  if (type !== 'oob') return type;
+  if (channel === 'push') return 'push-notification';
+  return channel === 'email' ? 'email' : 'phone';
+}
+
+/** `GET /mfa/authenticators`. */
+export function authenticatorsRequest(mfaToken: string): HttpRequest {
+  return { method: 'GET', path: '/mfa/authenticators', headers: bearer(mfaToken) };
+}
+
+/** `POST /mfa/challenge`: asks Auth0 to send a code or a push. */
+export function challengeRequest(credentials: Body, mfaToken: string, { id, type }: Authenticator): HttpRequest {
+  const body = { ...credentials, mfa_token: mfaToken, challenge_type: type, authenticator_id: id };
+  return { method: 'POST', path: '/mfa/challenge', headers: json, body: JSON.stringify(body) };
+}
+
+/** `POST /mfa/associate`: enrols a factor, which the first verification makes active. */
+export function associateRequest(mfaToken: string, params: EnrollParams): HttpRequest {
+  const body = {
+    authenticator_types: [params.type === 'otp' ? 'otp' : 'oob'],
+    oob_channels: params.type === 'otp' ? undefined : [params.type === 'push' ? 'auth0' : params.type],
+    phone_number: 'phoneNumber' in params ? params.phoneNumber : undefined,
+    email: 'email' in params ? params.email : undefined,
+  };
+  return {
+    method: 'POST',
+    path: '/mfa/associate',
+    headers: { ...json, ...bearer(mfaToken) },
+    body: JSON.stringify(body),
+  };
+}
+
+/** `POST /oauth/token` with one of the three MFA grants. Scope and audience are the first request's. */
+export function mfaRequest(credentials: Body, mfaToken: string, proof: MfaProof): HttpRequest {
+  const grant = (name: string) => ({
+    grant_type: `http://auth0.com/oauth/grant-type/${name}`,
+    ...credentials,
+    mfa_token: mfaToken,
+  });
+  if ('otp' in proof) return tokenRequest({ ...grant('mfa-otp'), otp: proof.otp });
+  if ('recoveryCode' in proof)
+    return tokenRequest({ ...grant('mfa-recovery-code'), recovery_code: proof.recoveryCode });
+  return tokenRequest({ ...grant('mfa-oob'), oob_code: proof.oobCode, binding_code: proof.bindingCode });
+}
+
+/** What is active and understood in the answer of `/mfa/authenticators`. */
+export function readAuthenticators(bodies: Body[]): Authenticator[] {
+  return bodies.flatMap(({ id, authenticator_type: type, active, name, ...body }) => {
+    const channel = readChannel(body);
+    if (typeof id !== 'string' || active === false) return [];
+    if (type !== 'otp' && type !== 'recovery-code' && (type !== 'oob' || !channel)) return [];
+    return [{ id, type, ...(type === 'oob' && channel && { channel }), ...(typeof name === 'string' && { name }) }];
+  });
+}
+
+export function readChallenge(body: Body, { type, channel }: Authenticator): Challenge {
+  if (type !== 'oob') return { type, prompt: true };
+  return { type, ...(channel && { channel }), ...readOob(body) };
+}
+
+export function readEnrollment(body: Body, { type }: EnrollParams): Enrollment {
+  const { secret, barcode_uri, recovery_codes } = body;
+  const codes = Array.isArray(recovery_codes) ? recovery_codes.filter((code) => typeof code === 'string') : [];
+  return {
+    ...(type === 'otp' ? { type, prompt: true } : { type: 'oob', channel: type, ...readOob(body) }),
+    ...(typeof secret === 'string' && { secret }),
+    ...(typeof barcode_uri === 'string' && { barcodeURI: barcode_uri }),
+    ...(codes.length > 0 && { recoveryCodes: codes }),
+  };
+}
+
+function readOob({ oob_code, binding_method }: Body): { oobCode: string; prompt: boolean } {
+  if (typeof oob_code === 'string') return { oobCode: oob_code, prompt: binding_method === 'prompt' };
+  throw new PasswordlessError('unexpected_response', 'Auth0 answered a challenge without an oob_code.');
+}
+
+// The wire has one channel as a string; parts of Auth0's reference have a list.
+function readChannel({ oob_channel, oob_channels }: Body): Channel | undefined {
+  const channel: unknown = oob_channel ?? (Array.isArray(oob_channels) ? oob_channels[0] : undefined);
+  if (channel === 'auth0') return 'push';
+  return channel === 'sms' || channel === 'voice' || channel === 'email' || channel === 'push' ? channel : undefined;
+}
+
+/** {@link refusalError} for the MFA API, where some words mean something else. `proof` is what was verified, if any. */
+export function mfaRefusalError(refusal: Refusal, proof?: MfaProof): PasswordlessError {
+  // RFC 8628, section 3.5, which push polling follows: from now on wait five seconds more.
+  if (refusal.error === 'slow_down') return new PasswordlessError('mfa_pending', undefined, { retryAfter: 5 });
+  const code = mfaFailure(refusal, proof);
+  return code ? new PasswordlessError(code) : refusalError(refusal);
+}
+
+/** The same where the mfa_token is the bearer of the call, and a 401 can mean nothing else. */
+export function bearerRefusalError(refusal: Refusal): PasswordlessError {
+  return refusal.status === 401 ? new PasswordlessError('mfa_expired') : mfaRefusalError(refusal);
+}
+
+function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined): FailureCode | undefined {
+  const isPush = proof !== undefined && 'oobCode' in proof && proof.bindingCode === undefined;
+  switch (error) {
+    case 'authorization_pending':
+      return 'mfa_pending';
+    case 'expired_token':
+    case 'invalid_token':
+      return 'mfa_expired';
+    case 'association_required':
+      return 'enrollment_required';
+    case 'enrollment_conflict':
+      return 'already_enrolled';
+    case 'invalid_phone_number':
+      return 'invalid_phone_number';
+    case 'too_many_sms':
+      return 'rate_limited';
+  }
+  if (/already enrolled/i.test(description)) return 'already_enrolled';
+  if (/not enrolled/i.test(description)) return 'enrollment_required';
+  if (error === 'unsupported_challenge_type') return 'invalid_factor';
+  if (error === 'invalid_grant' && /mfa_token/i.test(description)) return 'mfa_expired';
+  // A refused push; a bad recovery code is said to bring the same text.
+  if (isPush && /rejected/i.test(description)) return 'mfa_rejected';
+  return undefined;
+}
+
+const json = { 'content-type': 'application/json' };
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}

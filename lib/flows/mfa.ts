@@ -1,0 +1,61 @@
+import { factorOf, type MfaProof } from '../auth0/mfa.js';
+import { isPasswordlessError } from '../errors.js';
+import { fail, type MfaFactor, type Outcome } from '../outcome.js';
+import { type MfaTransaction, removed, type Transactions } from '../transaction/transaction.js';
+import { readCode } from './code.js';
+import type { Context, Input } from './context.js';
+import { secondFactor } from './mfa-required.js';
+import { signIn } from './sign-in.js';
+
+/** Takes the second factor: a code, a recovery code, or the answer that a push got on the phone. */
+export async function finishMfa(
+  context: Context,
+  input: Input,
+  mfa: MfaTransaction,
+  pending: Transactions,
+): Promise<Outcome> {
+  const { auth0, attempts, pendingLogins, polls } = context;
+  const answer = readAnswer(context, input, mfa);
+  if (!answer) return fail('code_missing');
+  const { proof, factor } = answer;
+  if (!isAllowed(mfa, factor)) return fail('invalid_factor');
+
+  const others = removed(pending, mfa.id);
+  const call = () => auth0.exchangeMfa(mfa.mfaToken, proof);
+  return attempts.share(`${mfa.id} ${Object.values(proof).join(' ')}`, {
+    exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
+    failed: async (error) => {
+      if (isFinal(error)) await pendingLogins.save(input.req, others);
+      return secondFactor(context, input, { transaction: mfa, method: mfa.method, others }, error);
+    },
+    spent: () => pendingLogins.save(input.req, others),
+    signIn: (response) =>
+      signIn(context, input.req, { transaction: mfa, method: mfa.method, response, mfa: { factor } }),
+  });
+}
+
+/** A typed code belongs to the challenge that asked for one, or else to an authenticator app, which needs no challenge. */
+function readAnswer(
+  { settings }: Context,
+  input: Input,
+  { challenge }: MfaTransaction,
+): { proof: MfaProof; factor: MfaFactor } | undefined {
+  const otp = readCode(input, settings.fields.code);
+  const recoveryCode = readCode(input, settings.fields.recoveryCode);
+  const { oobCode, channel = 'push', prompt = true } = challenge ?? {};
+  if (otp === undefined || recoveryCode === undefined) return undefined;
+  if (otp && oobCode && prompt) return { proof: { oobCode, bindingCode: otp }, factor: channel };
+  if (otp) return { proof: { otp }, factor: 'otp' };
+  if (recoveryCode) return { proof: { recoveryCode }, factor: 'recovery-code' };
+  return oobCode && !prompt ? { proof: { oobCode }, factor: 'push' } : undefined;
+}
+
+/** What was challenged or enrolled was allowed then; the others need no challenge. */
+function isAllowed({ requirements, challenge }: MfaTransaction, factor: MfaFactor): boolean {
+  if (!requirements || (factor !== 'otp' && factor !== 'recovery-code')) return true;
+  return requirements.challenge.includes(factor) || (challenge !== undefined && factorOf(challenge) === factor);
+}
+
+function isFinal(error: unknown): boolean {
+  return isPasswordlessError(error) && (error.code === 'mfa_rejected' || error.code === 'mfa_expired');
+}
