@@ -37,23 +37,21 @@ export function mfaRequiredBy(error: unknown): MfaRequired | undefined {
   return typeof error === 'object' && error !== null ? required.get(error) : undefined;
 }
 
-// Three forms are in use: factors to challenge, factors to enrol, and challenge types as the API has them.
+// Three forms are in use: factors to challenge, factors to enrol, and challenge types as `/mfa/challenge` has them.
 function readRequirements(value: unknown): MfaRequirements | undefined {
   if (!isObject(value)) return undefined;
-  const types = list(value.challenge_types).flatMap((type) => CHALLENGE_TYPES[String(type)] ?? []);
-  return { challenge: [...new Set([...factors(value.challenge), ...types])], enroll: factors(value.enroll) };
+  const { challenge, enroll, challenge_types: types } = value;
+  if (![challenge, enroll, types].some(Array.isArray)) return undefined;
+  return {
+    challenge: FACTORS.filter((factor) => isIn(challenge, factor) || isOfType(types, factor)),
+    enroll: FACTORS.filter((factor) => isIn(enroll, factor)),
+  };
 }
 
-const CHALLENGE_TYPES: Partial<Record<string, Factor[]>> = {
-  otp: ['otp'],
-  oob: ['phone', 'push-notification', 'email'],
-};
-
-function factors(value: unknown): Factor[] {
-  const types = list(value).map((factor) => (isObject(factor) ? factor.type : undefined));
-  return FACTORS.filter((factor) => types.includes(factor));
+function isIn(list: unknown, factor: Factor): boolean {
+  return Array.isArray(list) && list.some((each) => isObject(each) && each.type === factor);
 }
 
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
+function isOfType(types: unknown, factor: Factor): boolean {
+  return Array.isArray(types) && factor !== 'recovery-code' && types.includes(factor === 'otp' ? 'otp' : 'oob');
 }
