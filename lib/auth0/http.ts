@@ -54,6 +54,7 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
   const pool = dispatcher
     ? undefined
     : new Pool(origin, { connections: CONNECTIONS, connect: { timeout }, headersTimeout: 0, bodyTimeout: 0 });
+  let closed: Promise<void> | undefined;
   const undici = (dispatcher ?? pool) as unknown as Undici;
   const common = { accept: 'application/json', ...(telemetry && { 'auth0-client': auth0Client() }) };
 
@@ -82,13 +83,16 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
         if (deadline.signal.aborted) {
           throw new PasswordlessError('timeout', `Auth0 did not answer ${path} within ${timeout} ms.`);
         }
+        // undici's parser error shows what it could not read, and that may be tokens.
+        if (cause instanceof Error && 'data' in cause) cause.data = undefined;
         throw new PasswordlessError('transport_error', `Auth0 could not be reached for ${path}.`, { cause });
       } finally {
         clearTimeout(timer);
       }
     },
-    async close() {
-      await pool?.close();
+    close() {
+      closed ??= pool ? pool.close() : Promise.resolve();
+      return closed;
     },
   };
 }

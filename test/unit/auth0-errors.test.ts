@@ -223,7 +223,7 @@ test.each([...startRows, ...limitRows, ...tokenRows, [400, 'brand_new', '', 'une
   },
 );
 
-test.each(['ada@example.com', '123456', '+15555550100', `${'a'.repeat(42)}`])(
+test.each(['ada@example.com', '123456', '+15555550100', 'a'.repeat(42)])(
   'an error code that could be an address or a code is not shown: %s',
   (error) => {
     expect(shown(refusalError({ error, description: error, status: 400 }))).not.toContain(error);

@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { call, credentials, linkFor, message, postJSON, start, startSMS, tenantFor } from './support.js';
+
+const browser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
+
+it('hands out the newest message to an address', async () => {
+  const tenant = await tenantFor();
+  expect(tenant.inbox.latest('ada@example.com')).toBeUndefined();
+  await start(tenant);
+  await start(tenant);
+  await start(tenant, { email: 'eve@example.com' });
+  expect(tenant.inbox.messages.map(({ to }) => to)).toEqual(['ada@example.com', 'ada@example.com', 'eve@example.com']);
+  expect(tenant.inbox.latest('ada@example.com')).toBe(tenant.inbox.messages[1]);
+});
+
+it('is JSON, newest first, for a program', async () => {
+  const tenant = await tenantFor();
+  await start(tenant);
+  await startSMS(tenant, '+15551234567');
+  const { status, text, headers } = await call(tenant, '/inbox');
+  expect(status).toBe(200);
+  expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(JSON.parse(text)).toEqual([message(tenant, '+15551234567'), message(tenant)]);
+});
+
+it('is a page, newest first, for a browser', async () => {
+  const tenant = await tenantFor();
+  expect((await call(tenant, '/inbox', browser)).text).toContain('Nothing yet');
+  const link = await linkFor(tenant);
+  await startSMS(tenant, '+15551234567');
+  const { status, text, headers } = await call(tenant, '/inbox', browser);
+  expect(status).toBe(200);
+  expect(headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(headers['cache-control']).toBe('no-store');
+  expect(text).toContain(`<p class="code">${message(tenant).code}</p>`);
+  expect(text).toContain(`<a href="${link.replaceAll('&', '&amp;')}">`);
+  expect(text.indexOf('+15551234567')).toBeLessThan(text.indexOf('ada@example.com'));
+  expect(text).toContain('<meta http-equiv="refresh"');
+});
+
+it('runs no script, loads nothing, and escapes what comes from outside', async () => {
+  const tenant = await tenantFor();
+  const email = `"<img/src=x>"&'@example.com`;
+  await start(tenant, { email }, { 'x-request-language': '<script>' });
+  const { text, headers } = await call(tenant, '/inbox', browser);
+  expect(text).toContain('&quot;&lt;img/src=x&gt;&quot;&amp;&#39;@example.com');
+  expect(text).toContain('&lt;script&gt;');
+  expect(text).not.toMatch(/<script|<img/);
+  expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
+});
+
+it('is not among the requests, and forgets the oldest of a thousand', async () => {
+  const tenant = await tenantFor({ startLimit: Infinity });
+  await call(tenant, '/inbox');
+  expect(tenant.requests).toEqual([]);
+  for (let i = 0; i < 1_001; i += 1) await start(tenant, { email: `user${String(i)}@example.com` });
+  expect(tenant.inbox.messages).toHaveLength(1_000);
+  expect(tenant.inbox.messages[0]?.to).toBe('user1@example.com');
+  expect(tenant.inbox.latest('user0@example.com')).toBeDefined();
+  expect(tenant.requests).toHaveLength(1_000);
+});
+
+it('leaves secrets and tokens out of the recorded requests, but not addresses and codes', async () => {
+  const tenant = await tenantFor();
+  await start(tenant, {}, { 'x-request-language': 'fr' });
+  await call(tenant, '/userinfo?access_token=hush&x=1', {
+    headers: { authorization: 'Bearer hush', cookie: 'a=hush' },
+  });
+  await postJSON(tenant, '/oauth/token', {
+    ...credentials(tenant),
+    otp: '123456',
+    client_assertion: 'hush',
+    refresh_token: 'hush',
+  });
+  expect(tenant.requests).toMatchObject([
+    {
+      method: 'POST',
+      path: '/passwordless/start',
+      query: {},
+      headers: { 'x-request-language': 'fr' },
+      body: { client_id: tenant.clientID, client_secret: '[redacted]', email: 'ada@example.com', send: 'code' },
+      status: 200,
+    },
+    { method: 'GET', path: '/userinfo', query: { access_token: '[redacted]', x: '1' }, body: {}, status: 401 },
+    { path: '/oauth/token', body: { otp: '123456', client_assertion: '[redacted]' }, status: 400 },
+  ]);
+  const text = JSON.stringify(tenant.requests);
+  expect(text).not.toContain('hush');
+  expect(text).not.toContain(tenant.clientSecret);
+});
+
+it('records a request that a fault leaves unanswered without a status', async () => {
+  const tenant = await tenantFor();
+  tenant.fault({ path: '/userinfo', respond: 'reset' });
+  await expect(call(tenant, '/userinfo')).rejects.toThrow();
+  expect(tenant.requests).toMatchObject([{ path: '/userinfo', status: undefined }]);
+});

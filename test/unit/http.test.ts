@@ -1,0 +1,331 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Agent, MockAgent } from 'undici';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { HttpRequest } from '../../lib/auth0/http.js';
+import { version } from '../../lib/version.js';
+import { httpTo, serve, serveBytes } from './servers.js';
+import { passwordlessErrorFrom, shown } from './support.js';
+
+const ORIGIN = 'https://acme.eu.auth0.com';
+const MiB = 1024 * 1024;
+const get: HttpRequest = { method: 'GET', path: '/things' };
+const post: HttpRequest = { method: 'POST', path: '/things', headers: { 'content-type': 'text/plain' }, body: 'hi' };
+
+function mocked(telemetry = true) {
+  const dispatcher = new MockAgent();
+  dispatcher.disableNetConnect();
+  onTestFinished(async () => {
+    dispatcher.assertNoPendingInterceptors();
+    await dispatcher.close();
+  });
+  return { pool: dispatcher.get(ORIGIN), dispatcher, http: httpTo(ORIGIN, { dispatcher, telemetry }) };
+}
+
+describe('a request', () => {
+  test('goes out with its method, path, headers and body, and the answer comes back', async () => {
+    const { pool, http } = mocked();
+    pool
+      .intercept({
+        ...post,
+        headers: { accept: 'application/json', 'content-type': 'text/plain' },
+      })
+      .reply(201, '{"a":"ü"}', { headers: { 'x-ratelimit-limit': '50' } });
+    expect(await http.send(post)).toEqual({ status: 201, headers: { 'x-ratelimit-limit': '50' }, body: '{"a":"ü"}' });
+  });
+
+  test('of an app with a dispatcher uses no other connection', async () => {
+    const { http } = mocked();
+    const error = await passwordlessErrorFrom(() => http.send(get));
+    expect(error).toMatchObject({ code: 'transport_error', status: 503 });
+    expect(error.message).toContain('/things');
+    expect(error.cause).toMatchObject({ code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' });
+  });
+
+  test('names package, version and Node in the Auth0-Client header', async () => {
+    const { pool, http } = mocked();
+    let header = '';
+    pool
+      .intercept({ path: '/things', headers: { 'auth0-client': (value) => ((header = value), true) } })
+      .reply(200, '');
+    await http.send(get);
+    expect(JSON.parse(Buffer.from(header, 'base64').toString())).toEqual({
+      name: 'passport-auth0-passwordless',
+      version,
+      env: { node: process.versions.node },
+    });
+  });
+
+  test('has no Auth0-Client header without telemetry', async () => {
+    const { pool, http } = mocked(false);
+    let sent: Record<string, string> = {};
+    const headers = (given: Record<string, string>) => ((sent = given), true);
+    pool.intercept({ path: '/things', headers }).reply(200, '');
+    await http.send(get);
+    expect(Object.keys(sent)).toEqual(['accept']);
+  });
+
+  test.each([301, 302, 303, 307, 308])('does not follow a redirect: %i', async (status) => {
+    let requests = 0;
+    const { origin } = await serve((_req, res) => {
+      requests += 1;
+      res.writeHead(status, { location: '/elsewhere' }).end();
+    });
+    expect(await httpTo(origin).send(post)).toMatchObject({ status });
+    expect(requests).toBe(1);
+  });
+});
+
+describe('the body of an answer', () => {
+  test('may have 1 MiB', async () => {
+    const { origin } = await serve((_req, res) => res.end('x'.repeat(MiB)));
+    expect((await httpTo(origin).send(get)).body).toHaveLength(MiB);
+  });
+
+  test('may not have a byte more, whether its length is announced or not', async () => {
+    const { origin } = await serve((req, res) => {
+      if (req.method === 'GET') res.setHeader('content-length', MiB + 1);
+      res.write('x'.repeat(MiB));
+      res.end('y');
+    });
+    for (const request of [get, post]) {
+      expect(await passwordlessErrorFrom(() => httpTo(origin).send(request))).toMatchObject({
+        code: 'unexpected_response',
+        status: 502,
+      });
+    }
+  });
+
+  test('that never ends is read to 1 MiB, and its socket is closed', async () => {
+    let close = () => {};
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    const { origin } = await serve((_req, res) => {
+      const pour = () => {
+        while (!res.destroyed && res.write('x'.repeat(64 * 1024)));
+      };
+      res.on('drain', pour).on('close', () => {
+        close();
+      });
+      pour();
+    });
+    expect(await passwordlessErrorFrom(() => httpTo(origin).send(get))).toMatchObject({ code: 'unexpected_response' });
+    await closed;
+  });
+
+  test('may be cut inside a character', async () => {
+    const { origin } = await serve((_req, res) => {
+      const bytes = Buffer.from('"€"');
+      res.write(bytes.subarray(0, 2), () => res.end(bytes.subarray(2)));
+    });
+    expect((await httpTo(origin).send(get)).body).toBe('"€"');
+  });
+});
+
+describe('the deadline', () => {
+  test.each<[string, Parameters<typeof serve>[0]]>([
+    ['never answers', () => undefined],
+    [
+      'goes silent after its headers',
+      (_req, res) => {
+        res.flushHeaders();
+      },
+    ],
+    ['goes silent in its body', (_req, res) => res.writeHead(200, { 'content-length': '10' }).write('{')],
+    [
+      'lets its body trickle',
+      (_req, res) => {
+        const trickle = setInterval(() => res.write(' '), 5);
+        res.on('close', () => {
+          clearInterval(trickle);
+        });
+      },
+    ],
+  ])('ends a call to a server that %s', async (_what, listener) => {
+    const { origin } = await serve(listener);
+    const error = await passwordlessErrorFrom(() => httpTo(origin, { timeout: 100 }).send(post));
+    expect(error).toMatchObject({ code: 'timeout', status: 504 });
+    expect(error.message).toMatch(/\/things.*100 ms/);
+  });
+
+  test('ends a call to a server that lets its headers trickle', async () => {
+    const { origin } = await serveBytes((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const trickle = setInterval(() => socket.write('x-a: b\r\n'), 5);
+      socket.on('close', () => {
+        clearInterval(trickle);
+      });
+    });
+    const error = await passwordlessErrorFrom(() => httpTo(origin, { timeout: 100 }).send(get));
+    expect(error).toMatchObject({ code: 'timeout' });
+  });
+
+  test('counts the wait for a free socket', async () => {
+    const { origin } = await serve(() => undefined);
+    const http = httpTo(origin, { timeout: 300 });
+    const calls = await Promise.allSettled(Array.from({ length: 140 }, () => http.send(get)));
+    expect(calls.map((call) => (call.status === 'rejected' ? (call.reason as { code: string }).code : ''))).toEqual(
+      Array.from({ length: 140 }, () => 'timeout'),
+    );
+  });
+
+  test('leaves no timer behind: a process ends when its work is done', async () => {
+    const { origin } = await serve((_req, res) => res.end('{}'));
+    const script = `
+      const { createHttp } = await import(${JSON.stringify(new URL('../../lib/auth0/http.ts', import.meta.url).href)});
+      const http = createHttp({ origin: '${origin}', timeout: 3600000, telemetry: true });
+      console.log((await http.send({ method: 'GET', path: '/' })).status);`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+    onTestFinished(() => void child.kill());
+    let output = '';
+    child.stdout.on('data', (data) => (output += String(data)));
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(output).toBe('200\n');
+  }, 30_000);
+});
+
+describe('a connection', () => {
+  test('that is refused is a transport_error with its cause', async () => {
+    const error = await passwordlessErrorFrom(() => httpTo('http://127.0.0.1:1').send(post));
+    expect(error).toMatchObject({ code: 'transport_error', status: 503, cause: { code: 'ECONNREFUSED' } });
+  });
+
+  test.each([
+    ['before an answer', ''],
+    ['in the headers', 'HTTP/1.1 200 OK\r\ncontent-le'],
+    ['in the body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"id_token":"'],
+    ['in a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{'],
+  ])('that is reset %s is a transport_error with its cause, and the POST is not repeated', async (_when, bytes) => {
+    let requests = 0;
+    const { origin } = await serveBytes((socket) => {
+      requests += 1;
+      socket.write(bytes, () => socket.resetAndDestroy());
+    });
+    const error = await passwordlessErrorFrom(() => httpTo(origin).send(post));
+    expect(error).toMatchObject({ code: 'transport_error', status: 503 });
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(requests).toBe(1);
+  });
+
+  test.each([
+    ['a malformed length', 'HTTP/1.1 200 OK\r\ncontent-length: abc\r\n\r\n{"id_token":"eyJhbGci"}'],
+    ['a malformed chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n{"id_token":"eyJhbGci"}'],
+    ['a short chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id_token":"eyJhbGci"}'],
+    ['no HTTP at all', '{"id_token":"eyJhbGci"}'],
+  ])('that brings %s is a transport_error that shows nothing of what came', async (_what, bytes) => {
+    const { origin } = await serveBytes((socket) => socket.write(bytes));
+    const error = await passwordlessErrorFrom(() => httpTo(origin).send({ ...post, body: 'otp=123456' }));
+    expect(error).toMatchObject({ code: 'transport_error' });
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(shown(error)).not.toMatch(/eyJ|token|123456/);
+  });
+
+  test('is kept alive and used again', async () => {
+    const { origin, sockets } = await serve((_req, res) => res.end('{}'));
+    const http = httpTo(origin);
+    for (const request of [get, post, post, get, get, post, get]) await http.send(request);
+    // Two, because a pool takes another socket while the first one has not yet noticed that it is free.
+    expect(sockets.size).toBeLessThanOrEqual(2);
+  });
+
+  test('that the server drops when it is used again fails the POST, which is not repeated', async () => {
+    const requests: string[] = [];
+    const { origin } = await serveBytes((socket, request) => {
+      requests.push(request);
+      if (requests.length === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+      else socket.destroy();
+    });
+    const http = httpTo(origin);
+    await http.send(post);
+    expect(await passwordlessErrorFrom(() => http.send(post))).toMatchObject({ code: 'transport_error' });
+    expect(requests).toHaveLength(2);
+  });
+
+  test('that the server closes behind its answer never brings a POST there twice', async () => {
+    let requests = 0;
+    const { origin } = await serveBytes((socket) => {
+      requests += 1;
+      socket.end('HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n');
+    });
+    const http = httpTo(origin);
+    const calls = await Promise.allSettled([0, 1, 2, 3].map(() => http.send(post)));
+    for (let call = 0; call < 4; call += 1) calls.push(...(await Promise.allSettled([http.send(post)])));
+    const answered = calls.filter(({ status }) => status === 'fulfilled').length;
+    expect(requests).toBeGreaterThanOrEqual(answered);
+    expect(requests).toBeLessThanOrEqual(calls.length);
+  });
+
+  test('is one of 128 at most, however many calls there are', async () => {
+    const held: (() => void)[] = [];
+    let released = false;
+    const { origin, sockets } = await serve((_req, res) => {
+      held.push(() => res.end('{}'));
+      released ||= held.length === 128;
+      if (released) for (const answer of held.splice(0)) answer();
+    });
+    const http = httpTo(origin);
+    const answers = await Promise.all(Array.from({ length: 256 }, () => http.send(post)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(sockets.size).toBe(128);
+  });
+});
+
+describe('TLS', () => {
+  const file = (name: string) => readFileSync(new URL(`../fixtures/localhost.${name}.pem`, import.meta.url));
+
+  async function serveTLS(): Promise<string> {
+    const server = createServer({ key: file('key'), cert: file('cert') }, (_req, res) => res.end('{}'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test('with a certificate that nobody vouches for is a transport_error', async () => {
+    const error = await passwordlessErrorFrom(async () => httpTo(await serveTLS()).send(post));
+    expect(error).toMatchObject({
+      code: 'transport_error',
+      cause: { code: expect.stringMatching(/SELF_SIGNED|VERIFY/) },
+    });
+  });
+
+  test("with the app's own settings is up to the app's dispatcher", async () => {
+    const dispatcher = new Agent({ connect: { ca: file('cert') } });
+    onTestFinished(() => dispatcher.destroy());
+    expect(await httpTo(await serveTLS(), { dispatcher }).send(post)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('close', () => {
+  test('waits for the calls under way, and takes no more', async () => {
+    let arrive: (answer: () => void) => void = () => {};
+    const arrived = new Promise<() => void>((resolve) => {
+      arrive = resolve;
+    });
+    const { origin } = await serve((_req, res) => {
+      arrive(() => res.end('late'));
+    });
+    const http = httpTo(origin);
+    const call = http.send(get);
+    const answer = await arrived;
+    const closing = http.close();
+    answer();
+    expect(await call).toMatchObject({ body: 'late' });
+    await closing;
+    expect(await passwordlessErrorFrom(() => http.send(get))).toMatchObject({ code: 'transport_error' });
+  });
+
+  test("leaves the app's own dispatcher open", async () => {
+    const { pool, http } = mocked();
+    pool.intercept({ path: '/things' }).reply(200, '');
+    await http.close();
+    expect(await http.send(get)).toMatchObject({ status: 200 });
+  });
+});
