@@ -203,23 +203,6 @@ describe('once Auth0 took the code, nothing is pending any more', () => {
   });
 });
 
-test('a second factor that Auth0 wants is told as mfa_required', async () => {
-  const { browser, tenant } = await setUp();
-  const agent = browser();
-  await agent.post('/login').send({ email: ada });
-  tenant.fault({
-    path: '/oauth/token',
-    respond: json(403, {
-      error: 'mfa_required',
-      error_description: 'Multifactor authentication required',
-      mfa_token: 'Fe26.secret',
-    }),
-  });
-  const response = await agent.post('/code').send({ otp: '123456' });
-  expect(response.status).toBe(401);
-  expect(response.body).toEqual({ failed: { code: 'mfa_required', message: expect.any(String) as string } });
-});
-
 describe('fetchUserInfo', () => {
   test('lays the claims of /userinfo over those of the ID token', async () => {
     const { browser, code, tenant } = await setUp({ strategy: { fetchUserInfo: true } });

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { readObject } from '../../lib/auth0/endpoints.js';
+import { readObject } from '../../lib/auth0/answers.js';
 import { refusalError } from '../../lib/auth0/errors.js';
 import type { ErrorCode, PasswordlessError } from '../../lib/errors.js';
 import { passwordlessErrorFrom, shown } from './support.js';
@@ -7,7 +7,9 @@ import { passwordlessErrorFrom, shown } from './support.js';
 type Row = [status: number, error: string, description: string, code: ErrorCode];
 
 function answer(status: number, body: object, headers = {}): Promise<PasswordlessError> {
-  return passwordlessErrorFrom(() => readObject({ status, headers, body: JSON.stringify(body) }));
+  return passwordlessErrorFrom(() =>
+    readObject({ status, headers, body: JSON.stringify({ mfa_token: 'Fe26', ...body }) }),
+  );
 }
 
 const OTP_NOT_ALLOWED = "Grant type 'http://auth0.com/oauth/grant-type/passwordless/otp' not allowed for the client.";

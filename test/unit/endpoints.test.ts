@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { readNothing, readObject } from '../../lib/auth0/answers.js';
 import {
   callbackRequest,
   codeRequest,
   keysRequest,
-  readObject,
-  readStart,
   readTokens,
   startRequest,
   userInfoRequest,
@@ -164,7 +163,7 @@ describe('a start', () => {
     [204, ''],
   ])('has succeeded with %i %j', (status, body) => {
     expect(() => {
-      readStart(response(status, body));
+      readNothing(response(status, body));
     }).not.toThrow();
   });
 
@@ -180,7 +179,7 @@ describe('a start', () => {
     [502, HTML],
   ])('has not succeeded with %i %j', async (status, body) => {
     const error = await passwordlessErrorFrom(() => {
-      readStart(response(status, body));
+      readNothing(response(status, body));
     });
     expect(error).toMatchObject({ code: 'unexpected_response', status: 502 });
     expect(error.message).toContain(String(status));
@@ -188,7 +187,7 @@ describe('a start', () => {
 
   test('says why Auth0 refused it', async () => {
     const error = await passwordlessErrorFrom(() => {
-      readStart(response(400, '{"error":"bad.email"}'));
+      readNothing(response(400, '{"error":"bad.email"}'));
     });
     expect(error).toMatchObject({ code: 'invalid_email' });
   });
