@@ -5,6 +5,7 @@ import type { Config } from './config.js';
 import { csrfProtection } from './csrf.js';
 import { errorPage, notFound } from './routes/errors.js';
 import { profileRoutes } from './routes/profile.js';
+import { secondFactorRoutes } from './routes/second-factor.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { noStore, securityHeaders } from './security-headers.js';
 import { createSession } from './session.js';
@@ -27,6 +28,7 @@ export function createApp(config: Config): Express {
   app.use(express.urlencoded({ extended: false, limit: '10kb' }), csrfProtection);
 
   app.use(signInRoutes(auth));
+  app.use(secondFactorRoutes(auth));
   app.use(profileRoutes());
   app.use(notFound);
   app.use(errorPage(config));

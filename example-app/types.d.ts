@@ -1,11 +1,13 @@
 import 'express-session';
-import type { AuthInfo as PasswordlessAuthInfo } from 'passport-auth0-passwordless';
+import type { AuthInfo as PasswordlessAuthInfo, ChallengeResult } from 'passport-auth0-passwordless';
 
 declare module 'express-session' {
   interface SessionData {
     csrfToken: string;
     /** What the sign-in form was sent with last, to fill it in again. */
     signInForm: { by: 'email' | 'phone'; address: string; returnTo: string };
+    /** What the second step asked for last. */
+    challenge: ChallengeResult;
     /** How this session was signed in. */
     signIn: Express.AuthInfo | undefined;
   }

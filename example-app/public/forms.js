@@ -1,4 +1,4 @@
-/* global document, setInterval, clearInterval */
+/* global document, navigator, setInterval, setTimeout, clearInterval */
 // Conveniences; every form works without them.
 
 /** Counts down until the server takes another resend. */
@@ -23,5 +23,19 @@ for (const input of document.querySelectorAll('input[data-submit-at]')) {
     if (sent || !complete.test(input.value.replace(/[\s-]/g, ''))) return;
     sent = true;
     input.form.requestSubmit();
+  });
+}
+
+/** Asks again after a while. */
+for (const form of document.querySelectorAll('form[data-submit-after]')) {
+  setTimeout(() => form.requestSubmit(), Number(form.dataset.submitAfter) * 1000);
+}
+
+/** Copies what is to be kept. */
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = 'Copied';
   });
 }

@@ -23,10 +23,15 @@ export function errorPage({ baseURL }: Config): ErrorRequestHandler {
     // Not the query: a callback's holds a code.
     if (status >= 500) console.error(`${req.method} ${req.path}:`, error);
     const remedy = isDevelopment && isPasswordlessError(error) && error.code === 'configuration_error';
-    const retry = /^\/login\/(code|resend)$/.test(req.path) ? '/login/code' : '/login';
+    const retry = retryOf(req.path);
     res.status(status);
     sendPage(res, errorView({ ...describe(error), retry, remedy: remedy ? error.message : undefined }));
   };
+}
+
+function retryOf(path: string): string {
+  if (/^\/login\/(code|resend)$/.test(path)) return '/login/code';
+  return path.startsWith('/login/mfa/') ? '/login/mfa' : '/login';
 }
 
 function statusOf(error: unknown): number {
@@ -43,6 +48,8 @@ function describe(error: unknown): { title: string; text: string } {
       ? { title: 'This request cannot be read', text: 'Open the page again and send the form once more.' }
       : { title: 'Something went wrong', text: 'It is our fault, not yours. Try again in a moment.' };
   }
+  // A second step that cannot be taken.
+  if (error.status < 500) return { title: 'This did not work', text: error.message };
   switch (error.code) {
     case 'configuration_error':
       return { title: 'Sign-in is not set up', text: 'Trying again does not help: somebody here has to mend it.' };

@@ -5,6 +5,7 @@ import { safePath } from '../safe-path.js';
 import { codePage } from '../views/code.js';
 import { sendPage } from '../views/layout.js';
 import { linkPage } from '../views/link.js';
+import { newRecoveryCodePage } from '../views/recovery-code.js';
 import { signInPage } from '../views/sign-in.js';
 
 /** Signing in: the form, the page after it (type the code, or open the link), resend, and where a link comes back. */
@@ -31,14 +32,17 @@ export function signInRoutes({ strategy, step }: Auth): Router {
   router.get('/login/code', async (req, res) => {
     if (!(await showPending(req, res))) res.redirect('/login');
   });
-  router.post('/login/code', step(verify({ stage: 'code' }), showPendingOrForm), signedIn);
-  router.post('/login/resend', step(resend({ pendingRedirect: '/login/code?again' }), showPendingOrForm));
+  router.post('/login/code', step(verify({ stage: 'code', mfaRedirect: '/login/mfa' }), showPendingOrForm), signedIn);
+  router.post(
+    '/login/resend',
+    step(resend({ pendingRedirect: '/login/code?again', mfaRedirect: '/login/mfa' }), showPendingOrForm),
+  );
   // For a reload of what a failed resend showed.
   router.get('/login/resend', (_req, res) => {
     res.redirect('/login/code');
   });
 
-  router.get('/login/callback', step(verify(), showLinkFailure), signedIn);
+  router.get('/login/callback', step(verify({ mfaRedirect: '/login/mfa' }), showLinkFailure), signedIn);
 
   return router;
 
@@ -46,8 +50,8 @@ export function signInRoutes({ strategy, step }: Auth): Router {
   async function showPending(req: Request, res: Response, failure?: FailureInfo): Promise<boolean> {
     const pending = await strategy.pending(req);
     if (!pending) return false;
-    const page = pending.stage === 'code' ? codePage : linkPage;
-    sendPage(res, page(req, pending, failure));
+    if (pending.stage === 'mfa') res.redirect('/login/mfa');
+    else sendPage(res, (pending.stage === 'code' ? codePage : linkPage)(req, pending, failure));
     return true;
   }
 
@@ -57,7 +61,7 @@ export function signInRoutes({ strategy, step }: Auth): Router {
   }
 }
 
-const showForm: OnFailure = (req, res, failure, status) => {
+export const showForm: OnFailure = (req, res, failure, status) => {
   setStatus(res, failure, status);
   sendPage(res, signInPage(req, failure));
 };
@@ -79,17 +83,19 @@ const rememberForm: RequestHandler = (req, _res, next) => {
   next();
 };
 
-const signedIn: RequestHandler = (req, res, next) => {
-  const { authInfo } = req;
-  req.session.signIn = authInfo;
-  // Before the redirect: the browser could be faster than a session store.
+export const signedIn: RequestHandler = (req, res, next) => {
+  const { recoveryCode, ...signIn } = req.authInfo ?? ({} as Express.AuthInfo);
+  const returnTo = safePath(signIn.appState?.returnTo);
+  req.session.signIn = signIn;
+  // Before the answer: the browser could be faster than a session store.
   req.session.save((error: unknown) => {
     if (error) next(error);
-    else res.redirect(303, safePath(authInfo?.appState?.returnTo));
+    else if (recoveryCode !== undefined) sendPage(res, newRecoveryCodePage(recoveryCode, returnTo));
+    else res.redirect(303, returnTo);
   });
 };
 
-function setStatus(res: Response, { retryAfter }: FailureInfo, status: number): void {
+export function setStatus(res: Response, { retryAfter }: FailureInfo, status: number): void {
   res.status(status);
   if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));
 }

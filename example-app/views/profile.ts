@@ -26,6 +26,11 @@ export function profilePage({ id, displayName, address }: User, req: Request): P
           html`
             <dt>Signed in with</dt>
             <dd>${signIn.method === 'link' ? 'a link' : 'a code'}, connection <code>${signIn.connection}</code></dd>
+            ${
+              signIn.mfa &&
+              html`<dt>Second step</dt>
+                <dd>${signIn.mfa.factor}</dd>`
+            }
             <dt>Access token</dt>
             <dd>${expiry(signIn.expiresAt)}</dd>
           `
