@@ -4,6 +4,7 @@ import { Passport } from 'passport';
 import {
   type AuthenticateOptions,
   isPasswordlessError,
+  mfaMiddleware,
   PasswordlessStrategy,
   resend,
   start,
@@ -111,8 +112,16 @@ export function createApp(tenant: LocalTenant, setup: Setup = {}) {
   app.all('/link', answer(start({ send: 'link' })), pending);
   app.all('/resend', answer(resend()), pending);
   app.all('/code', answer(verify({ stage: 'code' })));
+  app.all('/mfa', answer(verify({ stage: 'mfa' })));
   app.all('/login/callback', answer(verify()));
   app.get('/pending', pending);
+  const mfa = mfaMiddleware(strategy);
+  const result: express.RequestHandler = (req, res) => {
+    res.json((req as { mfa?: unknown }).mfa);
+  };
+  app.get('/mfa/list', mfa.list(), result);
+  app.post('/mfa/challenge', mfa.challenge(), result);
+  app.post('/mfa/enroll', mfa.enroll(), result);
   app.get('/me', (req, res) => {
     res.json({ user: req.user ?? null });
   });

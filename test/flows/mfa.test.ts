@@ -1,0 +1,406 @@
+import { TOTP } from 'otpauth';
+import { describe, expect, test } from 'vitest';
+import { ada, phone, setUpMfa } from '../support/mfa.js';
+import { passTime } from '../support/time.js';
+
+const authenticators = (factors: Parameters<typeof setUpMfa>[0]) =>
+  setUpMfa(factors).then(async (app) => {
+    const { body } = await app.agent.get('/mfa/list');
+    return { ...app, list: body as { id: string; type: string; channel?: string; name?: string }[] };
+  });
+
+describe('when Auth0 wants a second factor', () => {
+  test('the request fails with what is needed and until when, and not with the token', async () => {
+    const { required, agent } = await setUpMfa([{ type: 'otp' }, { type: 'sms' }, { type: 'recovery-code' }]);
+    const now = Math.floor(Date.now() / 1000);
+    expect(required.status).toBe(401);
+    expect(required.body).toEqual({
+      failed: {
+        code: 'mfa_required',
+        message: expect.any(String) as string,
+        requirements: { challenge: expect.arrayContaining(['otp', 'phone', 'recovery-code']) as string[], enroll: [] },
+        expiresAt: expect.any(Number) as number,
+      },
+    });
+    const { failed } = required.body as { failed: { expiresAt: number } };
+    expect(failed.expiresAt - now).toBeGreaterThanOrEqual(299);
+    expect(failed.expiresAt - now).toBeLessThanOrEqual(301);
+    expect(required.text + JSON.stringify(required.headers)).not.toContain('Fe26');
+    const { pending } = (await agent.get('/pending')).body as { pending: { mfa: unknown } };
+    expect(pending).toMatchObject({ stage: 'mfa', connection: 'email', to: 'a•••@example.com' });
+    expect(pending.mfa).toEqual(failed);
+  });
+
+  test('nobody is signed in yet', async () => {
+    const { agent } = await setUpMfa([{ type: 'otp' }]);
+    expect((await agent.get('/me')).body).toEqual({ user: null });
+  });
+
+  test('the session is a new one (no fixation)', async () => {
+    const { required } = await setUpMfa([{ type: 'otp' }]);
+    expect(String(required.headers['set-cookie'])).toMatch(/^connect\.sid=/);
+  });
+
+  test('mfaRedirect sends the browser on', async () => {
+    const { required, agent } = await setUpMfa([{ type: 'otp' }], { route: { mfaRedirect: '/second' } });
+    expect([required.status, required.headers.location]).toEqual([303, '/second']);
+    expect((await agent.get('/pending')).body).toMatchObject({
+      pending: { stage: 'mfa', mfa: { code: 'mfa_required' } },
+    });
+  });
+
+  test.each(['/code', '/resend'])('%s only says so again, without a call to Auth0', async (path) => {
+    const { agent, required, tenant } = await setUpMfa([{ type: 'otp' }]);
+    const before = tenant.requests.length;
+    const again = await agent.post(path).send({ otp: '123456' });
+    expect([again.status, again.body]).toEqual([401, required.body]);
+    expect(tenant.requests).toHaveLength(before);
+  });
+
+  test('a new start takes its place', async () => {
+    const { agent, code } = await setUpMfa([{ type: 'otp' }]);
+    await agent.post('/login').send({ email: 'bob@example.com' });
+    expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'code', to: 'b•••@example.com' } });
+    expect(code('bob@example.com')).toMatch(/^\d{6}$/);
+  });
+});
+
+describe('an authenticator app', () => {
+  test('signs the user in by its code, without a challenge', async () => {
+    const { agent, sent, tenant } = await setUpMfa([{ type: 'otp' }]);
+    const verified = await agent.post('/mfa').send({ otp: tenant.totp(ada) });
+    expect(verified.status).toBe(200);
+    expect(verified.body).toMatchObject({
+      user: { name: ada },
+      info: { connection: 'email', method: 'code', mfa: { factor: 'otp' } },
+    });
+    expect(sent('/mfa/challenge')).toHaveLength(0);
+    expect((await agent.get('/me')).body).toMatchObject({ user: { name: ada } });
+    expect((await agent.get('/pending')).body).toEqual({ pending: null });
+  });
+
+  test('takes the right code after a wrong one', async () => {
+    const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
+    const wrong = await agent.post('/mfa').send({ otp: '000000' });
+    expect(wrong.status).toBe(401);
+    expect(wrong.body).toMatchObject({ failed: { code: 'wrong_code' } });
+    expect(wrong.headers['set-cookie']).toBeUndefined();
+    expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
+  });
+
+  test('is not taken where Auth0 does not ask for one', async () => {
+    const { agent, sent } = await setUpMfa([{ type: 'sms' }]);
+    const before = sent('/oauth/token').length;
+    const response = await agent.post('/mfa').send({ otp: '123456' });
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ failed: { code: 'invalid_factor' } });
+    expect(sent('/oauth/token')).toHaveLength(before);
+  });
+});
+
+describe.each([
+  ['sms', phone],
+  ['voice', phone],
+  ['email', ada],
+] as const)('a code by %s', (channel, to) => {
+  test('is sent on a challenge, and signs the user in', async () => {
+    const { agent, list, tenant } = await authenticators([{ type: channel }]);
+    const authenticator = list.find((each) => each.channel === channel);
+    expect(authenticator).toMatchObject({ type: 'oob', name: expect.any(String) as string });
+    const challenge = await agent.post('/mfa/challenge').send({ authenticator_id: authenticator?.id });
+    expect(challenge.body).toEqual({ type: 'oob', channel, prompt: true, name: authenticator?.name });
+
+    expect((await agent.post('/mfa').send({ otp: '000000' })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+    const verified = await agent.post('/mfa').send({ otp: tenant.inbox.latest(to)?.code });
+    expect(verified.body).toMatchObject({ user: { name: ada }, info: { mfa: { factor: channel } } });
+  });
+});
+
+describe('a push', () => {
+  const challenged = async () => {
+    const app = await authenticators([{ type: 'push' }]);
+    const id = app.list.find(({ channel }) => channel === 'push')?.id;
+    const { body } = await app.agent.post('/mfa/challenge').send({ authenticator_id: id });
+    expect(body).toMatchObject({ type: 'oob', channel: 'push', prompt: false });
+    return app;
+  };
+
+  test('is asked about until it is approved; a poll that comes early makes no call', async () => {
+    const { agent, sent, tenant } = await challenged();
+    const before = sent('/oauth/token').length;
+    for (let poll = 0; poll < 3; poll += 1) {
+      const pending = await agent.post('/mfa');
+      expect(pending.status).toBe(401);
+      expect(pending.body).toMatchObject({ failed: { code: 'mfa_pending', retryAfter: expect.any(Number) as number } });
+      expect(pending.headers['set-cookie']).toBeUndefined();
+    }
+    expect(sent('/oauth/token')).toHaveLength(before + 1);
+
+    tenant.approvePush(ada);
+    passTime(5);
+    const verified = await agent.post('/mfa');
+    expect(verified.body).toMatchObject({ user: { name: ada }, info: { mfa: { factor: 'push' } } });
+    expect(sent('/oauth/token')).toHaveLength(before + 2);
+  });
+
+  test('that is refused ends the login', async () => {
+    const { agent, tenant } = await challenged();
+    tenant.rejectPush(ada);
+    const rejected = await agent.post('/mfa');
+    expect(rejected.status).toBe(401);
+    expect(rejected.body).toMatchObject({ failed: { code: 'mfa_rejected' } });
+    expect((await agent.get('/pending')).body).toEqual({ pending: null });
+  });
+
+  test('that is polled too fast by several processes is asked about less often', async () => {
+    const { agent, tenant } = await challenged();
+    tenant.fault({
+      path: '/oauth/token',
+      respond: { status: 400, headers: { 'content-type': 'application/json' }, body: '{"error":"slow_down"}' },
+    });
+    expect((await agent.post('/mfa')).body).toMatchObject({ failed: { code: 'mfa_pending', retryAfter: 10 } });
+  });
+});
+
+describe('a recovery code', () => {
+  test('signs the user in, and the next one is handed over', async () => {
+    const seen: (string | undefined)[] = [];
+    const { agent } = await setUpMfa([{ type: 'otp' }, { type: 'recovery-code', code: 'ABCDEFGHIJKLMNOPQRSTUVWX' }], {
+      verify: (tokens, profile) => {
+        seen.push(tokens.recoveryCode);
+        return Promise.resolve({ name: profile.displayName });
+      },
+    });
+    expect((await agent.post('/mfa').send({ recovery_code: 'nonsense' })).body).toMatchObject({
+      failed: { code: 'wrong_code' },
+    });
+    const verified = await agent.post('/mfa').send({ otp: '', recovery_code: 'ABCDEFGHIJKLMNOPQRSTUVWX' });
+    const { info } = verified.body as { info: { recoveryCode: string } };
+    expect(info).toMatchObject({ mfa: { factor: 'recovery-code' }, recoveryCode: expect.any(String) as string });
+    expect(info.recoveryCode).not.toBe('ABCDEFGHIJKLMNOPQRSTUVWX');
+    expect(seen).toEqual([info.recoveryCode]);
+  });
+
+  test('needs no call to Auth0 to be chosen', async () => {
+    const { agent, list, sent } = await authenticators([{ type: 'otp' }, { type: 'recovery-code' }]);
+    const id = list.find(({ type }) => type === 'recovery-code')?.id;
+    const { body } = await agent.post('/mfa/challenge').send({ authenticator_id: id });
+    expect(body).toEqual({ type: 'recovery-code', prompt: true });
+    expect(sent('/mfa/challenge')).toHaveLength(0);
+  });
+});
+
+describe('a user without a factor enrols one', () => {
+  const totp = (secret: string) => new TOTP({ secret, digits: 6, period: 30, algorithm: 'SHA1' }).generate();
+
+  test('an authenticator app', async () => {
+    const { agent, required } = await setUpMfa([]);
+    expect(required.body).toMatchObject({
+      failed: { requirements: { challenge: [], enroll: expect.arrayContaining(['otp', 'phone']) as string[] } },
+    });
+    const { status, body } = await agent.post('/mfa/enroll').send({ type: 'otp' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      type: 'otp',
+      prompt: true,
+      barcodeURI: expect.stringMatching(/^otpauth:\/\/totp\//) as string,
+    });
+    const { secret, recoveryCodes } = body as { secret: string; recoveryCodes: string[] };
+    expect(recoveryCodes).toHaveLength(1);
+    expect((await agent.get('/pending')).text).not.toContain(secret);
+
+    expect((await agent.post('/mfa').send({ otp: '000000' })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+    expect((await agent.post('/mfa').send({ otp: totp(secret) })).body).toMatchObject({
+      info: { mfa: { factor: 'otp' } },
+    });
+  });
+
+  test.each(['sms', 'voice'] as const)('a code by %s', async (type) => {
+    const { agent, tenant } = await setUpMfa([]);
+    const { body } = await agent.post('/mfa/enroll').send({ type, phone_number: '+1 (202) 555-0199' });
+    expect(body).toMatchObject({ type: 'oob', channel: type, prompt: true });
+    const verified = await agent.post('/mfa').send({ otp: tenant.inbox.latest('+12025550199')?.code });
+    expect(verified.body).toMatchObject({ info: { mfa: { factor: type } } });
+  });
+
+  test('a push', async () => {
+    const { agent, tenant } = await setUpMfa([]);
+    const { body } = await agent.post('/mfa/enroll').send({ type: 'push' });
+    expect(body).toMatchObject({
+      type: 'oob',
+      channel: 'push',
+      prompt: false,
+      barcodeURI: expect.stringMatching(/^otpauth:/) as string,
+    });
+    expect((await agent.post('/mfa')).body).toMatchObject({ failed: { code: 'mfa_pending' } });
+    tenant.approvePush(ada);
+    passTime(5);
+    expect((await agent.post('/mfa')).body).toMatchObject({ info: { mfa: { factor: 'push' } } });
+  });
+
+  test('but not one that Auth0 does not offer', async () => {
+    const { agent, sent } = await setUpMfa([{ type: 'otp' }]);
+    const response = await agent.post('/mfa/enroll').send({ type: 'push' });
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ error: { code: 'invalid_factor' } });
+    expect(sent('/mfa/associate')).toHaveLength(0);
+  });
+});
+
+describe('what is asked of no authenticator', () => {
+  test.each([
+    ['/mfa/challenge', { authenticator_id: 'sms|dev_nobody' }, 'invalid_factor'],
+    ['/mfa/challenge', {}, 'invalid_factor'],
+    ['/mfa/challenge', { authenticator_id: ['a', 'b'] }, 'invalid_factor'],
+    ['/mfa/enroll', {}, 'invalid_factor'],
+    ['/mfa/enroll', { type: 'pigeon' }, 'invalid_factor'],
+    ['/mfa/enroll', { type: { a: 1 } }, 'invalid_factor'],
+    ['/mfa/enroll', { type: 'sms' }, 'invalid_phone_number'],
+    ['/mfa/enroll', { type: 'sms', phone_number: '020 7946' }, 'invalid_phone_number'],
+    ['/mfa/enroll', { type: 'voice', phone_number: ['+12025550123'] }, 'invalid_phone_number'],
+    ['/mfa/enroll', { type: 'email', email: 'nobody' }, 'invalid_email'],
+  ])('%s with %j is answered with 400, and Auth0 is not asked', async (path, body, code) => {
+    const { agent, tenant } = await authenticators([]);
+    const before = tenant.requests.length;
+    const response = await agent.post(path).send(body);
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ error: { code } });
+    expect(tenant.requests).toHaveLength(before);
+  });
+
+  test.each([{}, { otp: '' }, { otp: ['1', '2'] }, { otp: '1'.repeat(65) }, { recovery_code: { a: 1 } }])(
+    '%j is no code',
+    async (body) => {
+      const { agent, sent } = await setUpMfa([{ type: 'otp' }]);
+      const before = sent('/oauth/token').length;
+      const response = await agent.post('/mfa').send(body);
+      expect(response.status).toBe(400);
+      expect(response.body).toMatchObject({ failed: { code: 'code_missing' } });
+      expect(sent('/oauth/token')).toHaveLength(before);
+    },
+  );
+
+  test('without a pending second factor nothing can be listed, challenged, enrolled or verified', async () => {
+    const { browser, tenant } = await setUpMfa([{ type: 'otp' }]);
+    const other = browser();
+    await other.post('/login').send({ email: 'bob@example.com' });
+    const before = tenant.requests.length;
+    for (const [method, path] of [
+      ['get', '/mfa/list'],
+      ['post', '/mfa/challenge'],
+      ['post', '/mfa/enroll'],
+    ] as const) {
+      const response = await other[method](path).send({ authenticator_id: 'a', type: 'otp' });
+      expect([path, response.status, response.body]).toMatchObject([
+        path,
+        403,
+        { error: { code: 'transaction_missing' } },
+      ]);
+    }
+    const verified = await other.post('/mfa').send({ otp: '123456' });
+    expect([verified.status, verified.body]).toMatchObject([403, { failed: { code: 'transaction_missing' } }]);
+    expect(tenant.requests).toHaveLength(before);
+  });
+});
+
+test('the list holds what is active and allowed', async () => {
+  const { list } = await authenticators([{ type: 'otp' }, { type: 'sms', active: false }, { type: 'recovery-code' }]);
+  expect(list.map(({ type }) => type)).toEqual(expect.arrayContaining(['otp', 'recovery-code']));
+  expect(list.some(({ channel }) => channel === 'sms')).toBe(false);
+  expect(JSON.stringify(list)).not.toContain('Fe26');
+});
+
+describe('a second factor that takes too long', () => {
+  test('ends when Auth0 says so', async () => {
+    const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
+    tenant.clock.advance(301);
+    const late = await agent.post('/mfa').send({ otp: tenant.totp(ada) });
+    expect(late.status).toBe(401);
+    expect(late.body).toMatchObject({ failed: { code: 'mfa_expired' } });
+    expect((await agent.get('/pending')).body).toEqual({ pending: null });
+  });
+
+  test('ends the same when a list is asked for', async () => {
+    const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
+    tenant.clock.advance(301);
+    const late = await agent.get('/mfa/list');
+    expect(late.status).toBe(401);
+    expect(late.body).toMatchObject({ error: { code: 'mfa_expired' } });
+    expect((await agent.get('/pending')).body).toEqual({ pending: null });
+  });
+
+  test('ends after 300 seconds without a call', async () => {
+    const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
+    const before = tenant.requests.length;
+    passTime(301);
+    expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({
+      failed: { code: 'transaction_expired' },
+    });
+    expect((await agent.get('/mfa/list')).body).toMatchObject({ error: { code: 'transaction_expired' } });
+    expect(tenant.requests).toHaveLength(before);
+  });
+});
+
+test('a factor after the factor starts over with the new token', async () => {
+  const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
+  const again = {
+    error: 'mfa_required',
+    mfa_token: 'Fe26.2*another',
+    mfa_requirements: { challenge: [{ type: 'phone' }] },
+  };
+  tenant.fault({
+    path: '/oauth/token',
+    respond: { status: 401, headers: { 'content-type': 'application/json' }, body: JSON.stringify(again) },
+  });
+  const response = await agent.post('/mfa').send({ otp: '123456' });
+  expect(response.status).toBe(401);
+  expect(response.body).toMatchObject({
+    failed: { code: 'mfa_required', requirements: { challenge: ['phone'], enroll: [] } },
+  });
+  expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({ failed: { code: 'invalid_factor' } });
+});
+
+test.each([400, 401, 403])('mfa_required is understood with status %i', async (status) => {
+  const { agent, required, tenant } = await setUpMfa([{ type: 'otp' }], {
+    tenant: { mfaRequiredStatus: status } as object,
+  });
+  expect(required.body).toMatchObject({ failed: { code: 'mfa_required' } });
+  expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
+});
+
+test('scope, audience and appState of the start survive', async () => {
+  const { agent, tenant } = await setUpMfa([{ type: 'otp' }], {
+    route: { scope: ['openid', 'email'], audience: 'https://api.example.com', appState: { returnTo: '/orders' } },
+    verify: (tokens) => Promise.resolve({ scope: tokens.scope, isJWT: tokens.accessToken.startsWith('eyJ') }),
+  });
+  const verified = await agent.post('/mfa').send({ otp: tenant.totp(ada) });
+  expect(verified.body).toMatchObject({
+    user: { scope: 'openid email', isJWT: true },
+    info: { appState: { returnTo: '/orders' } },
+  });
+});
+
+test('a code that is posted twice at once is one exchange', async () => {
+  const { agent, sent, tenant } = await setUpMfa([{ type: 'otp' }]);
+  const before = sent('/oauth/token').length;
+  const otp = tenant.totp(ada);
+  const answers = await Promise.all([agent.post('/mfa').send({ otp }), agent.post('/mfa').send({ otp })]);
+  expect(answers.map(({ status }) => status)).toContain(200);
+  expect(sent('/oauth/token')).toHaveLength(before + 1);
+});
+
+describe('a fault keeps the second factor pending', () => {
+  test.each([
+    ['/mfa/authenticators', 'get', '/mfa/list', {}],
+    ['/mfa/challenge', 'post', '/mfa/challenge', { authenticator_id: 'ID' }],
+    ['/oauth/token', 'post', '/mfa', { otp: '123456' }],
+  ] as const)('%s', async (path, method, route, body) => {
+    const { agent, list, tenant } = await authenticators([{ type: 'otp' }]);
+    const id = list.find(({ type }) => type === 'otp')?.id;
+    tenant.fault({ path, respond: 'reset' });
+    const failed = await agent[method](route).send({ ...body, authenticator_id: id });
+    expect(failed.status).toBe(503);
+    expect(failed.body).toMatchObject({ error: { code: 'transport_error' } });
+    expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
+  });
+});
