@@ -36,7 +36,7 @@ export default defineConfig(
   },
   {
     files: ['**/*.cjs'],
-    languageOptions: { sourceType: 'commonjs' },
+    languageOptions: { sourceType: 'commonjs', globals: { test: 'readonly', expect: 'readonly' } },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

@@ -60,7 +60,7 @@ export async function setUp(setup: Setup = {}) {
 }
 
 /** A route for each action, which answers with what Passport said, as JSON. */
-export function createApp(tenant: LocalTenant, setup: Setup = {}) {
+export function createApp(tenant: Pick<LocalTenant, 'domain' | 'clientID' | 'clientSecret'>, setup: Setup = {}) {
   const strategy = new PasswordlessStrategy(
     {
       domain: tenant.domain,
