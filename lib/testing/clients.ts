@@ -3,13 +3,18 @@ import type { Context } from './context.js';
 import { required, type Parameters } from './http.js';
 import { isPasswordless, type PasswordlessConnection } from './options.js';
 
+/** The three grants that verify a second factor. */
+export const MFA_OTP = 'http://auth0.com/oauth/grant-type/mfa-otp';
+export const MFA_OOB = 'http://auth0.com/oauth/grant-type/mfa-oob';
+export const MFA_RECOVERY_CODE = 'http://auth0.com/oauth/grant-type/mfa-recovery-code';
+
 export const PASSWORDLESS_OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
 
 /** An application, in Auth0's terms a confidential one: it has a secret and sends it in the body. */
 export interface Client {
   clientID: string;
   clientSecret: string;
-  /** Default: passwordless OTP and `authorization_code` (which magic links end in). */
+  /** Default: passwordless OTP, `authorization_code` (which magic links end in) and the three of MFA. */
   grantTypes?: string[];
   /** Names of the connections enabled for it; default: all of the tenant's. */
   connections?: string[];
@@ -29,7 +34,7 @@ export const defaultClient: Client = {
   clientSecret: 'local-client-secret-'.padEnd(64, '0123456789'),
 };
 
-const defaultGrantTypes = [PASSWORDLESS_OTP, 'authorization_code'];
+const defaultGrantTypes = [PASSWORDLESS_OTP, 'authorization_code', MFA_OTP, MFA_OOB, MFA_RECOVERY_CODE];
 
 export const isGrantAllowed = (client: Client, grantType: string): boolean =>
   (client.grantTypes ?? defaultGrantTypes).includes(grantType);

@@ -4,6 +4,7 @@ import type { Codes } from './codes.js';
 import type { Issued } from './issued.js';
 import type { Outbox } from './inbox.js';
 import type { SigningKeys } from './keys.js';
+import type { MfaState } from './mfa/state.js';
 import type { RateLimit } from './rate-limit.js';
 import type { Connection, Settings } from './options.js';
 import type { User } from './users.js';
@@ -19,6 +20,7 @@ export interface Context {
   connections: Map<string, Connection>;
   codes: Codes;
   issued: Issued;
+  mfa: MfaState;
   inbox: Outbox;
   keys: SigningKeys;
   startLimit: RateLimit;

@@ -10,6 +10,7 @@ export function openidConfiguration({ issuer }: Context): Reply {
       authorization_endpoint: `${issuer}authorize`,
       token_endpoint: `${issuer}oauth/token`,
       userinfo_endpoint: `${issuer}userinfo`,
+      mfa_challenge_endpoint: `${issuer}mfa/challenge`,
       jwks_uri: `${issuer}.well-known/jwks.json`,
       scopes_supported: ['openid', 'profile', 'email', 'phone', 'address'],
       response_types_supported: ['code', 'token'],

@@ -6,15 +6,19 @@ export class OAuthError extends Error {
     readonly status: number,
     readonly error: string,
     readonly description: string,
-    readonly extra: Record<string, string> = {},
+    readonly extra: Record<string, unknown> = {},
+    readonly headers: Record<string, string> = {},
   ) {
     super(description);
   }
 
   reply(): Reply {
-    return { status: this.status, body: { error: this.error, error_description: this.description, ...this.extra } };
+    const { status, headers, error, description, extra } = this;
+    return { status, headers, body: { error, error_description: description, ...extra } };
   }
 }
+
+export const invalidRequest = (description: string) => new OAuthError(400, 'invalid_request', description);
 
 export const userIsBlocked = () => new OAuthError(401, 'unauthorized', 'user is blocked');
 

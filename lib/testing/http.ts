@@ -91,6 +91,10 @@ export function required(parameters: Parameters, name: string): string {
   return value;
 }
 
+export function bearerToken({ headers }: Pick<WireRequest, 'headers'>): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
 export function send(response: ServerResponse, { status, headers, body }: Reply): void {
   const text = typeof body === 'object' ? JSON.stringify(body) : (body ?? '');
   const type = typeof body === 'object' ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8';

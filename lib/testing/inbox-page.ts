@@ -4,6 +4,7 @@ import type { Message } from './inbox.js';
 import { escapeHTML, page } from './page.js';
 
 const SHOWN = 50;
+const CHANNELS: Record<Message['channel'], string> = { email: 'Email', sms: 'SMS', voice: 'Voice call' };
 
 /** `GET /inbox`: every message as JSON, newest first; or the newest as a page, for a browser. */
 export function inbox({ inbox }: Context, { headers }: WireRequest): Reply {
@@ -17,7 +18,7 @@ export function inbox({ inbox }: Context, { headers }: WireRequest): Reply {
 
 function item({ channel, to, code, link, language, at }: Message): string {
   const time = new Date(at * 1000).toISOString();
-  const details = [channel === 'email' ? 'Email' : 'SMS', `to ${to}`, ...(language === undefined ? [] : [language])];
+  const details = [CHANNELS[channel], `to ${to}`, ...(language === undefined ? [] : [language])];
   return `<li>
 <p class="muted">${escapeHTML(details.join(' · '))} · <time datetime="${time}">${time.slice(11, 19)} UTC</time></p>
 <p class="code">${escapeHTML(code)}</p>

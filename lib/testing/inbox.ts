@@ -1,8 +1,9 @@
 import { append, remember } from './bounded.js';
 
-/** An email or SMS that the tenant "sent". */
+/** An email, an SMS or a voice call that the tenant "sent". */
 export interface Message {
-  channel: 'email' | 'sms';
+  /** Voice calls are for second factors only. */
+  channel: 'email' | 'sms' | 'voice';
   to: string;
   code: string;
   /** The magic link, where the login was started with `send: 'link'`. It carries the same code. */

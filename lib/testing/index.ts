@@ -1,8 +1,9 @@
 export { startLocalTenant } from './tenant.js';
 export type { LocalTenant } from './tenant.js';
-export type { LocalTenantOptions, Connection } from './options.js';
+export type { LocalTenantOptions, Connection, MfaPolicy } from './options.js';
 export type { Client } from './clients.js';
 export type { User } from './users.js';
+export type { Factor } from './mfa/factors.js';
 export type { Clock } from './clock.js';
 export type { Inbox, Message } from './inbox.js';
 export type { Fault } from './faults.js';

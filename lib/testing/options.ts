@@ -1,5 +1,12 @@
 import type { Client } from './clients.js';
+import type { MfaFactor } from './mfa/factors.js';
 import type { User } from './users.js';
+
+/**
+ * Whether a right code is answered with `mfa_required`. A function is asked about each user at each login; a number says
+ * how many factors are wanted, one after the other, and `true` is 1.
+ */
+export type MfaPolicy = 'never' | 'always' | ((user: User) => boolean | number);
 
 /** What a passwordless connection sends its codes by. */
 export type Strategy = 'email' | 'sms';
@@ -64,6 +71,32 @@ export interface LocalTenantOptions {
    * where a client's tokens are signed with PS256, since the keys say RS256.
    */
   removeAlgFromJWKS?: boolean;
+  /**
+   * Whether a code is answered with `mfa_required`; default `'never'`. Links are not affected: on Auth0 a second factor
+   * after a link is asked for by Auth0's own pages, and the app sees nothing of it.
+   */
+  mfa?: MfaPolicy;
+  /**
+   * Factors that are switched on; default all: `'otp'`, `'phone'`, `'push-notification'`, `'email'`, `'recovery-code'`.
+   * Users may enrol in the first three; `'recovery-code'` comes with the first factor; `'email'` is there as soon as the
+   * address is verified.
+   */
+  mfaFactors?: MfaFactor[];
+  /** Lifetime of an `mfa_token` in seconds; default 300. Auth0's documents say 5 minutes and 10. */
+  mfaTokenTTL?: number;
+  /**
+   * What `mfa_required` says of the factors; default `'factors'`, those to challenge or, if the user has none, to enrol.
+   * `'challenge_types'` is the older form, and `'none'` leaves them out, as tenants without the Early Access feature do.
+   */
+  mfaRequirements?: 'factors' | 'challenge_types' | 'none';
+  /** Status of `mfa_required`: 403 (default), 400 or 401; all three have been seen. */
+  mfaRequiredStatus?: 400 | 401 | 403;
+  /** Status of `invalid_grant` for a second factor: 403 (default) or 401; Auth0's libraries disagree. */
+  mfaInvalidGrantStatus?: 401 | 403;
+  /** What a refused push is called: `'access_denied'` (default, as recorded) or `'invalid_grant'` (as documented). */
+  pushRejection?: 'access_denied' | 'invalid_grant';
+  /** Status of `slow_down`: 400 (default, as in RFC 8628) or 429; Auth0 does not say. */
+  slowDownStatus?: 400 | 429;
   /** Lifetime of an authorization code in seconds; default 600, the most RFC 6749 recommends. Auth0 does not say. */
   authorizationCodeTTL?: number;
   /** Lifetime of an ID token in seconds; default 36000. */

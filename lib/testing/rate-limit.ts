@@ -4,24 +4,25 @@ import type { Clock } from './clock.js';
 const HOUR = 3600;
 const ADDRESSES = 10_000;
 
-/** A token bucket for each address: `limit` at once, refilled evenly over an hour. */
+/** A token bucket for each address or user: `limit` at once, refilled evenly over so many seconds. */
 export class RateLimit {
   private readonly buckets = new Map<string, { tokens: number; at: number }>();
 
   constructor(
     private readonly limit: number,
     private readonly clock: Clock,
+    private readonly period = HOUR,
   ) {}
 
-  /** Counts one request, and returns the headers that Auth0 puts on every answer; `retry-after` only where it is refused. */
-  take(address: string): { allowed: boolean; headers: Record<string, string> } {
+  /** Counts one request (none with `cost` 0), and returns the headers that Auth0 puts on every answer; `retry-after` only where it is refused. */
+  take(address: string, cost: 0 | 1 = 1): { allowed: boolean; headers: Record<string, string> } {
     if (this.limit === Infinity) return { allowed: true, headers: {} };
     const now = this.clock.now();
-    const perSecond = this.limit / HOUR;
+    const perSecond = this.limit / this.period;
     const last = this.buckets.get(address) ?? { tokens: this.limit, at: now };
     const available = Math.min(this.limit, last.tokens + (now - last.at) * perSecond);
     const allowed = available >= 1;
-    const tokens = allowed ? available - 1 : available;
+    const tokens = allowed ? available - cost : available;
     remember(this.buckets, address, { tokens, at: now }, ADDRESSES);
     return {
       allowed,

@@ -2,6 +2,9 @@ import type { Context } from './context.js';
 import { jwks, openidConfiguration } from './discovery.js';
 import type { Reply, WireRequest } from './http.js';
 import { inbox } from './inbox-page.js';
+import { associate } from './mfa/associate.js';
+import { authenticators } from './mfa/authenticators.js';
+import { challenge } from './mfa/challenge.js';
 import { passwordlessStart } from './passwordless-start.js';
 import { authorize } from './session.js';
 import { token } from './token.js';
@@ -14,6 +17,9 @@ const ROUTES = new Map<string, Endpoint>([
   ['POST /passwordless/start', passwordlessStart],
   ['GET /passwordless/verify_redirect', verifyRedirect],
   ['POST /oauth/token', token],
+  ['GET /mfa/authenticators', authenticators],
+  ['POST /mfa/challenge', challenge],
+  ['POST /mfa/associate', associate],
   ['GET /userinfo', userinfo],
   ['POST /userinfo', userinfo],
   ['GET /authorize', authorize],

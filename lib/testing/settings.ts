@@ -1,4 +1,6 @@
 import { defaultClient } from './clients.js';
+import { MFA_FACTORS } from './mfa/factors.js';
+import { checkFactors, checkMfa } from './mfa/settings.js';
 import type { LocalTenantOptions, Settings } from './options.js';
 
 /** Fills in the defaults and checks every value; a bad one is a `TypeError` that names the option and the remedy. */
@@ -20,6 +22,14 @@ export function resolve(options: LocalTenantOptions): Settings {
     idTokenTTL: 36_000,
     accessTokenTTL: 86_400,
     removeAlgFromJWKS: false,
+    mfa: 'never',
+    mfaFactors: [...MFA_FACTORS],
+    mfaTokenTTL: 300,
+    mfaRequirements: 'factors',
+    mfaRequiredStatus: 403,
+    mfaInvalidGrantStatus: 403,
+    pushRejection: 'access_denied',
+    slowDownStatus: 400,
     connections: [
       { name: 'email', strategy: 'email' },
       { name: 'sms', strategy: 'sms' },
@@ -36,7 +46,7 @@ export function resolve(options: LocalTenantOptions): Settings {
 function check(settings: Settings): void {
   wholeNumber(settings, 'port', 0, 65_535);
   wholeNumber(settings, 'codeLength', 1, 12);
-  for (const name of ['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL'] as const) {
+  for (const name of ['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL', 'mfaTokenTTL'] as const) {
     const value: unknown = settings[name];
     if (typeof value !== 'number' || !(value > 0)) throw new TypeError(`${name}: pass a number of seconds above 0`);
   }
@@ -53,6 +63,7 @@ function check(settings: Settings): void {
   checkClients(settings);
   checkConnections(settings);
   checkUsers(settings);
+  checkMfa(settings);
 }
 
 function wholeNumber(
@@ -109,12 +120,14 @@ function checkConnections({ connections }: Settings): void {
 
 function checkUsers({ users }: Settings): void {
   if (!Array.isArray(users)) throw new TypeError('users: pass an array of users');
-  for (const { email, phoneNumber } of users) {
+  for (const user of users) {
+    const { email, phoneNumber } = user;
     if (email === undefined && phoneNumber === undefined) {
       throw new TypeError('users: each one needs an email or a phoneNumber');
     }
     if (phoneNumber !== undefined && !/^\+[0-9]{1,15}$/.test(phoneNumber)) {
       throw new TypeError('users: a phoneNumber is a plus sign and up to 15 digits (E.164)');
     }
+    checkFactors(user);
   }
 }

@@ -7,6 +7,8 @@ import { createInbox, type Inbox } from './inbox.js';
 import { SigningKeys } from './keys.js';
 import { createListener } from './listener.js';
 import type { LocalTenantOptions } from './options.js';
+import { answerPush, recoveryCodeFor, totpFor } from './mfa/devices.js';
+import { createMfaState } from './mfa/state.js';
 import { RateLimit } from './rate-limit.js';
 import type { RecordedRequest } from './requests.js';
 import { listen } from './server.js';
@@ -30,6 +32,33 @@ export interface LocalTenant {
   readonly requests: RecordedRequest[];
   /** Lets something go wrong; call what it returns to undo it. */
   fault(fault: Fault): () => void;
+  /**
+   * The six digits that a user's newest authenticator app shows, at the tenant's time. They are good once, so advance the
+   * clock by 30 seconds before the next login. A user is named by email address, by phone number or as in `users`, here
+   * and below.
+   *
+   * @throws Error where there is no such user, or no such factor.
+   */
+  totp(user: string | User): string;
+  /**
+   * The recovery code a user has now: one that is used is replaced.
+   *
+   * @throws Error where there is no such user, or no such factor.
+   */
+  recoveryCode(user: string | User): string;
+  /**
+   * Has the user say yes to the newest push. Of a push factor that is just being enrolled, it says that the QR code was
+   * scanned.
+   *
+   * @throws Error where no push is pending.
+   */
+  approvePush(user: string | User): void;
+  /**
+   * Has the user say no to the newest push.
+   *
+   * @throws Error where no push is pending.
+   */
+  rejectPush(user: string | User): void;
   /** Signs with the next key from now on and publishes a new next one; the previous key stays until the next rotation. */
   rotateKeys(): void;
   /** Cuts every connection and frees the port. */
@@ -54,7 +83,10 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const keys = new SigningKeys();
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
-  const users = settings.users.map((user) => ({ ...user, userID: user.userID ?? defaultUserID(user) }));
+  const users = settings.users.map((user) => ({
+    ...structuredClone(user),
+    userID: user.userID ?? defaultUserID(user),
+  }));
   const context: Context = {
     settings,
     issuer: `${domain}/`,
@@ -64,6 +96,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     connections: new Map(settings.connections.map((each) => [each.name, each])),
     codes: new Map(),
     issued: createIssued(),
+    mfa: createMfaState(clock),
     inbox,
     keys,
     startLimit: new RateLimit(settings.startLimit, clock),
@@ -79,6 +112,14 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     clock,
     requests,
     fault: (fault) => faults.add(fault),
+    totp: (user) => totpFor(context, user),
+    recoveryCode: (user) => recoveryCodeFor(context, user),
+    approvePush(user) {
+      answerPush(context, user, 'approved');
+    },
+    rejectPush(user) {
+      answerPush(context, user, 'rejected');
+    },
     rotateKeys() {
       keys.rotate();
     },

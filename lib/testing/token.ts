@@ -1,7 +1,18 @@
-import { authenticateClient, isGrantAllowed, PASSWORDLESS_OTP, type Client } from './clients.js';
+import {
+  authenticateClient,
+  isGrantAllowed,
+  MFA_OOB,
+  MFA_OTP,
+  MFA_RECOVERY_CODE,
+  PASSWORDLESS_OTP,
+  type Client,
+} from './clients.js';
 import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
 import { authorizationCode } from './grants/authorization-code.js';
+import { mfaOOB } from './grants/mfa-oob.js';
+import { mfaOTP } from './grants/mfa-otp.js';
+import { mfaRecoveryCode } from './grants/mfa-recovery-code.js';
 import { passwordlessOTP } from './grants/passwordless-otp.js';
 import { required, type Parameters, type Reply, type WireRequest } from './http.js';
 import { issueTokens, type Authorization } from './tokens.js';
@@ -12,6 +23,9 @@ type Grant = (context: Context, client: Client, parameters: Parameters) => Autho
 const GRANTS = new Map<string, Grant>([
   [PASSWORDLESS_OTP, passwordlessOTP],
   ['authorization_code', authorizationCode],
+  [MFA_OTP, mfaOTP],
+  [MFA_OOB, mfaOOB],
+  [MFA_RECOVERY_CODE, mfaRecoveryCode],
 ]);
 
 /** `POST /oauth/token` */

@@ -19,6 +19,8 @@ export interface Authorization {
   sid?: string | undefined;
   /** The organization that was asked for. */
   organization?: string | undefined;
+  /** The new recovery code, where one was used. */
+  recoveryCode?: string;
 }
 
 export interface TokenResponse {
@@ -27,6 +29,7 @@ export interface TokenResponse {
   scope?: string;
   expires_in: number;
   token_type: 'Bearer';
+  recovery_code?: string;
 }
 
 const OIDC_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
@@ -46,7 +49,7 @@ export function checkAudience({ settings, issuer }: Context, audience: string | 
 }
 
 export async function issueTokens(context: Context, authorization: Authorization): Promise<TokenResponse> {
-  const { scopes } = authorization;
+  const { scopes, recoveryCode } = authorization;
   const accessToken = await issueAccessToken(context, authorization);
   return {
     access_token: accessToken,
@@ -54,6 +57,7 @@ export async function issueTokens(context: Context, authorization: Authorization
     ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
     expires_in: context.settings.accessTokenTTL,
     token_type: 'Bearer',
+    ...(recoveryCode === undefined ? {} : { recovery_code: recoveryCode }),
   };
 }
 

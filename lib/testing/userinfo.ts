@@ -1,10 +1,10 @@
 import { userClaims } from './claims.js';
 import type { Context } from './context.js';
-import type { Reply, WireRequest } from './http.js';
+import { bearerToken, type Reply, type WireRequest } from './http.js';
 
 /** `GET|POST /userinfo`, by an access token with the scope `openid` (OpenID Connect Core, section 5.3). */
-export function userinfo({ clock, issued }: Context, { headers }: WireRequest): Reply {
-  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+export function userinfo({ clock, issued }: Context, request: WireRequest): Reply {
+  const token = bearerToken(request);
   const grant = token === undefined ? undefined : issued.accessTokens.get(token);
   if (!grant || clock.now() >= grant.expiresAt || !grant.scopes.includes('openid')) {
     const challenge = token === undefined ? 'Bearer' : 'Bearer error="invalid_token"';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Factor } from './mfa/factors.js';
 import type { Strategy } from './options.js';
 
 /**
@@ -33,6 +34,8 @@ export interface User {
    */
   orgID?: string;
   orgName?: string;
+  /** Second factors that the user has, for `mfa`; default none. What is enrolled is added here. */
+  factors?: Factor[];
 }
 
 const property = { email: 'email', sms: 'phoneNumber' } as const;
@@ -62,6 +65,15 @@ export function signIn(users: User[], strategy: Strategy, address: string): User
 export function defaultUserID(user: User): string {
   if (user.email !== undefined) return userIDOf('email', user.email.toLowerCase());
   return userIDOf('sms', user.phoneNumber ?? '');
+}
+
+/** The user of an email address or a phone number, as a test names one. */
+export function userNamed(users: User[], who: string | User): User {
+  if (typeof who !== 'string') return who;
+  const address = who.trim().toLowerCase();
+  const user = findUser(users, address.startsWith('+') ? 'sms' : 'email', address);
+  if (user) return user;
+  throw new Error('No user has this address. Seed the user (users), or sign the user up by a first login.');
 }
 
 /** The same address has the same `sub` on every run, which keeps an app's own development database usable. */

@@ -3,6 +3,7 @@ import { redeemCode } from '../codes.js';
 import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
 import { optional, required, type Parameters } from '../http.js';
+import { factorsRequired, mfaRequired } from '../mfa/required.js';
 import { checkAudience, grantedScopes, type Authorization } from '../tokens.js';
 
 /** `realm` is the connection the code was asked for on, `username` the address. */
@@ -16,5 +17,9 @@ export function passwordlessOTP(context: Context, client: Client, parameters: Pa
   const connection = enabledConnection(context, client, realm);
   if (!connection) throw new OAuthError(400, 'invalid_request', 'Unknown realm');
   const address = connection.strategy === 'email' ? username.toLowerCase() : username;
-  return { client, user: redeemCode(context, client, connection, address, otp), scopes, audience };
+  const user = redeemCode(context, client, connection, address, otp);
+  const authorization = { client, user, scopes, audience };
+  const factorsLeft = factorsRequired(context, user);
+  if (factorsLeft > 0) throw mfaRequired(context, authorization, factorsLeft);
+  return authorization;
 }

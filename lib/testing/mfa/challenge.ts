@@ -1,0 +1,43 @@
+import { authenticateClient } from '../clients.js';
+import type { Context } from '../context.js';
+import { invalidRequest, OAuthError } from '../errors.js';
+import { optional, type Parameters, type Reply, type WireRequest } from '../http.js';
+import type { User } from '../users.js';
+import { isOutOfBand, sendChallenge } from './challenges.js';
+import { authenticatorsOf, type Authenticator } from './factors.js';
+import { loginOf } from './login.js';
+import { isEnrolled } from './required.js';
+
+/** `POST /mfa/challenge`: has a code or a push sent. An authenticator app needs none, and a recovery code has none. */
+export function challenge(context: Context, { body }: WireRequest): Reply {
+  const client = authenticateClient(context, body);
+  const login = loginOf(context, client, body);
+  const authenticator = chosen(context, login.authorization.user, body);
+  if (!isOutOfBand(authenticator)) return { status: 200, body: { challenge_type: 'otp' } };
+  const oobCode = sendChallenge(context, login, authenticator);
+  const prompt = authenticator.type === 'push' ? {} : { binding_method: 'prompt' };
+  return { status: 200, body: { challenge_type: 'oob', oob_code: oobCode, ...prompt } };
+}
+
+/** The one that was asked for, or the first of the types that the client can do. */
+function chosen(context: Context, user: User, body: Parameters): Authenticator {
+  const types = (optional(body, 'challenge_type') ?? 'oob otp').split(' ');
+  const id = optional(body, 'authenticator_id');
+  if (!isEnrolled(context, user)) {
+    throw new OAuthError(
+      400,
+      'association_required',
+      'User is not enrolled: enroll an authenticator by /mfa/associate.',
+    );
+  }
+  const active = authenticatorsOf(context.settings, user).filter((each) => each.active);
+  const candidates = id === undefined ? active : active.filter((each) => each.id === id);
+  if (candidates.length === 0) throw invalidRequest('Unknown authenticator_id');
+  const found = candidates.find((each) => types.includes(challengeType(each)));
+  if (found) return found;
+  throw new OAuthError(401, 'unsupported_challenge_type', 'User is not enrolled with guardian');
+}
+
+function challengeType(authenticator: Authenticator): string {
+  return isOutOfBand(authenticator) ? 'oob' : authenticator.type;
+}

@@ -1,0 +1,60 @@
+import type { Context } from '../context.js';
+import { OAuthError } from '../errors.js';
+import type { MfaPolicy } from '../options.js';
+import type { Authorization } from '../tokens.js';
+import type { User } from '../users.js';
+import { authenticatorsOf, enrolledBy, mfaFactorOf, type MfaFactor } from './factors.js';
+import { opaqueToken } from './opaque.js';
+import { keepLogin } from './state.js';
+
+/** What users may enrol; an email address is never enrolled this way, and recovery codes come with the first factor. */
+const ENROLLABLE: MfaFactor[] = ['otp', 'phone', 'push-notification'];
+
+/** How many factors are to follow the first. */
+export function factorsRequired({ settings }: Context, user: User): number {
+  return Number(decide(settings.mfa, user));
+}
+
+function decide(policy: MfaPolicy, user: User): boolean | number {
+  return typeof policy === 'function' ? policy(user) : policy === 'always';
+}
+
+/** The `mfa_required` answer, with a token for what is left of the login. */
+export function mfaRequired(context: Context, authorization: Authorization, factorsLeft: number): OAuthError {
+  const { clock, mfa, settings } = context;
+  // About 2 kB, as Auth0's are: too much for a cookie.
+  const token = opaqueToken(1_300);
+  const expiresAt = clock.now() + settings.mfaTokenTTL;
+  keepLogin(mfa, { token, authorization, expiresAt, factorsLeft, enrolling: [] });
+  const requirements = mfaRequirements(context, authorization.user);
+  return new OAuthError(settings.mfaRequiredStatus, 'mfa_required', 'Multifactor authentication required', {
+    mfa_token: token,
+    ...(requirements ? { mfa_requirements: requirements } : {}),
+  });
+}
+
+function mfaRequirements(context: Context, user: User): object | undefined {
+  const { settings } = context;
+  const types = (factors: MfaFactor[]) => [...new Set(factors)].map((type) => ({ type }));
+  if (settings.mfaRequirements === 'none') return undefined;
+  const factors = isEnrolled(context, user)
+    ? authenticatorsOf(settings, user).flatMap(({ active, type }) => (active ? mfaFactorOf(type) : []))
+    : [];
+  if (settings.mfaRequirements === 'factors') {
+    return factors.length > 0 ? { challenge: types(factors) } : { enroll: types(enrollable(context)) };
+  }
+  const challengeTypes = factors.flatMap((factor) =>
+    factor === 'recovery-code' ? [] : factor === 'otp' ? 'otp' : 'oob',
+  );
+  // This form cannot ask for an enrolment.
+  return challengeTypes.length > 0 ? { challenge_types: [...new Set(challengeTypes)] } : undefined;
+}
+
+/** A verified email address alone does not count, unless the tenant has nothing that could be enrolled. */
+export function isEnrolled(context: Context, user: User): boolean {
+  const factors =
+    enrollable(context).length > 0 ? enrolledBy(context.settings, user) : authenticatorsOf(context.settings, user);
+  return factors.some(({ active }) => active);
+}
+
+const enrollable = ({ settings }: Context) => ENROLLABLE.filter((factor) => settings.mfaFactors.includes(factor));
