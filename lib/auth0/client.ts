@@ -56,6 +56,7 @@ export type TokenResponse = Body;
  * `configuration_error`, `transport_error`, `timeout`, `unexpected_response`, or what the answer means.
  */
 export class Auth0Client {
+  /** @internal */
   constructor(
     private readonly http: Http,
     private readonly credentials: ClientAuthentication,

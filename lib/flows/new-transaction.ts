@@ -23,7 +23,7 @@ export function newTransaction(
   ensure(scope, 'scope must be a string or a list of strings, and hold "openid".');
   const base = {
     id: randomID(),
-    connection: options.connection ?? (isEmail ? 'email' : 'sms'),
+    connection: resolveText('connection', options.connection, req) ?? (isEmail ? 'email' : 'sms'),
     identifier,
     scope,
     audience: resolveText('audience', options.audience, req) ?? settings.audience,

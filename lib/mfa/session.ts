@@ -30,6 +30,10 @@ type Step<T> = Promise<[result: T, remembered: Partial<MfaTransaction>]>;
  * `invalid_factor`, `mfa_expired`, or what the call to Auth0 ended in.
  */
 export class MfaSession {
+  /**
+   * @param context Behind a function, so that nothing of it shows when the strategy is printed.
+   * @internal
+   */
   constructor(private readonly context: () => Context) {}
 
   /** The user's active authenticators, as far as Auth0 takes them for this login. */
