@@ -31,7 +31,7 @@ function sessionOf(req: RequestLike): Session {
 // Without this, a redirect can bring the browser back before an asynchronous store has the session.
 function save(session: Session): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (session.save) {
+    if (typeof session.save === 'function') {
       session.save((error) => {
         if (error) reject(error);
         else resolve();
