@@ -58,9 +58,13 @@ export function createKeySet(fetchKeys: () => Promise<unknown>): JWTVerifyGetKey
 }
 
 function readKeys(body: unknown): Keys {
+  let keys: Keys | undefined;
   try {
-    return createLocalJWKSet(body as JSONWebKeySet);
+    keys = createLocalJWKSet(body as JSONWebKeySet);
   } catch {
-    throw new PasswordlessError('unexpected_response', 'Auth0 answered /.well-known/jwks.json without a key set.');
+    // Told below.
   }
+  // An empty set signs nobody in; it must not take the place of keys that do.
+  if (keys?.jwks().keys.length) return keys;
+  throw new PasswordlessError('unexpected_response', 'Auth0 answered /.well-known/jwks.json without a key set.');
 }

@@ -25,7 +25,7 @@ export function createSessionStore(key: string): SessionStore {
     const session = sessionOf(req);
     session[key] = value;
     // Without this, a redirect can bring the browser back before an asynchronous store has the session.
-    if (session.save) await called((callback) => session.save?.(callback));
+    if (typeof session.save === 'function') await called((callback) => session.save?.(callback));
   }
 
   return {
@@ -35,13 +35,13 @@ export function createSessionStore(key: string): SessionStore {
 
     async renew(req) {
       const session = sessionOf(req);
-      if (!session.save) {
+      if (typeof session.save !== 'function') {
         throw new PasswordlessError(
           'configuration_error',
           'A second factor does not fit into a session that is kept in a cookie. Keep sessions on the server, such as with express-session and a store, or give the store option.',
         );
       }
-      if (!session.regenerate) return;
+      if (typeof session.regenerate !== 'function') return;
       const members = { ...session };
       await called((callback) => session.regenerate?.(callback));
       const fresh = sessionOf(req);
