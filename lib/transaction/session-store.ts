@@ -35,7 +35,7 @@ export function createSessionStore(key: string): SessionStore {
 
     async renew(req) {
       const session = sessionOf(req);
-      if (typeof session.save !== 'function') {
+      if (livesInCookie(session)) {
         throw new PasswordlessError(
           'configuration_error',
           'A second factor does not fit into a session that is kept in a cookie. Keep sessions on the server, such as with express-session and a store, or give the store option.',
@@ -58,6 +58,11 @@ function sessionOf(req: RequestLike): Session {
     'configuration_error',
     'There is no req.session. Install a session middleware, such as express-session, before the login routes.',
   );
+}
+
+/** cookie-session and @fastify/secure-session have no `save`; koa-session has it, and an `externalKey` with a store only. */
+function livesInCookie(session: Session): boolean {
+  return typeof session.save !== 'function' || ('externalKey' in session && !session.externalKey);
 }
 
 function called(method: (callback: Callback) => void): Promise<void> {

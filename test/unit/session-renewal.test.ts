@@ -39,8 +39,11 @@ test('a session that cannot be regenerated stays as it is', async () => {
   expect(req.session).toBe(session);
 });
 
-test('a session that lives in a cookie is refused, with the remedy', async () => {
-  const renewal = createSessionStore('key').renew({ headers: {}, session: {} });
+test.each([
+  ['without save, as cookie-session', {}],
+  ['without a key of its own, as koa-session', { save: () => {}, externalKey: undefined }],
+])('a session that lives in a cookie (%s) is refused, with the remedy', async (_name, session) => {
+  const renewal = createSessionStore('key').renew({ headers: {}, session });
   await expect(renewal).rejects.toMatchObject({
     code: 'configuration_error',
     message: expect.stringMatching(/cookie.*on the server/) as string,

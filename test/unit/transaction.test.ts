@@ -27,7 +27,7 @@ function pending(id: string, stage: 'code' | 'link' = 'code', expiresAt = NOW + 
     sentAt: NOW,
     expiresAt,
   };
-  return method === 'code' ? { ...base, method } : { ...base, method, nonce: 'n', callbackURL: 'https://a.example' };
+  return stage === 'code' ? { ...base, stage } : { ...base, stage, nonce: 'n', callbackURL: 'https://a.example' };
 }
 
 const link = (id: string, expiresAt?: number) => pending(id, 'link', expiresAt);
