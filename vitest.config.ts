@@ -12,8 +12,12 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Long enough for a slow machine: only what hangs may run out of time.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     coverage: {
       include: ['lib/**'],
+      reporter: [['text', { skipFull: true }]],
       thresholds: { lines: 97, branches: 97 },
     },
   },

@@ -13,7 +13,7 @@ const documented = {
   testing: ['startLocalTenant'],
 };
 
-describe('the installed package', { timeout: 30_000 }, () => {
+describe('the installed package', () => {
   let project: Project;
 
   beforeAll(() => {
@@ -46,7 +46,7 @@ describe('the installed package', { timeout: 30_000 }, () => {
   });
 });
 
-describe('the declarations', { timeout: 30_000 }, () => {
+describe('the declarations', () => {
   let project: Project;
 
   beforeAll(() => {
