@@ -9,7 +9,15 @@ const tsc = createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
 
 /** What the README documents. */
 const documented = {
-  library: ['PasswordlessError', 'PasswordlessStrategy', 'isPasswordlessError', 'resend', 'start', 'verify'],
+  library: [
+    'PasswordlessError',
+    'PasswordlessStrategy',
+    'isPasswordlessError',
+    'mfaMiddleware',
+    'resend',
+    'start',
+    'verify',
+  ],
   testing: ['startLocalTenant'],
 };
 
