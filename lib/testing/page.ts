@@ -5,7 +5,8 @@ const STYLE = `
 :root { color-scheme: light dark; --muted: color-mix(in srgb, CanvasText 65%, Canvas); --line: color-mix(in srgb, CanvasText 18%, Canvas) }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.25rem }
-ol { list-style: none; padding: 0 }
+h2 { font-size: 1rem }
+ol, ul { list-style: none; padding: 0 }
 li { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0 }
 p { margin: .25rem 0; overflow-wrap: anywhere }
 .muted { color: var(--muted) }
@@ -16,7 +17,7 @@ p { margin: .25rem 0; overflow-wrap: anywhere }
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 ].join('; ');
 
 /** An HTML page; `body` is markup, in which everything from outside went through {@link escapeHTML}. */

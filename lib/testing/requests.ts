@@ -32,8 +32,8 @@ export function record(
     body: {},
     status: undefined,
   };
-  // A browser polls its inbox; that is not part of the wire.
-  if (head.path !== '/inbox') append(requests, recorded, REQUESTS);
+  // A browser polls its inbox and presses buttons there; that is not part of the wire.
+  if (!head.path.startsWith('/inbox')) append(requests, recorded, REQUESTS);
   return recorded;
 }
 

@@ -3,8 +3,9 @@ import { jwks, openidConfiguration } from './discovery.js';
 import type { Reply, WireRequest } from './http.js';
 import { inbox } from './inbox-page.js';
 import { associate } from './mfa/associate.js';
-import { authenticators } from './mfa/authenticators.js';
+import { AUTHENTICATORS, authenticators, removeAuthenticator } from './mfa/authenticators.js';
 import { challenge } from './mfa/challenge.js';
+import { pressButton } from './mfa/inbox-sections.js';
 import { passwordlessStart } from './passwordless-start.js';
 import { authorize } from './session.js';
 import { token } from './token.js';
@@ -17,7 +18,7 @@ const ROUTES = new Map<string, Endpoint>([
   ['POST /passwordless/start', passwordlessStart],
   ['GET /passwordless/verify_redirect', verifyRedirect],
   ['POST /oauth/token', token],
-  ['GET /mfa/authenticators', authenticators],
+  [`GET ${AUTHENTICATORS}`, authenticators],
   ['POST /mfa/challenge', challenge],
   ['POST /mfa/associate', associate],
   ['GET /userinfo', userinfo],
@@ -26,6 +27,7 @@ const ROUTES = new Map<string, Endpoint>([
   ['GET /.well-known/openid-configuration', openidConfiguration],
   ['GET /.well-known/jwks.json', jwks],
   ['GET /inbox', inbox],
+  ['POST /inbox/push', pressButton],
 ]);
 
 const notFound: Endpoint = () => ({ status: 404, body: { error: 'not_found', error_description: 'Not Found' } });
@@ -35,5 +37,6 @@ const nothing: Endpoint = () => ({ status: 200 });
 
 export function findEndpoint({ method, path }: Pick<WireRequest, 'method' | 'path'>): Endpoint {
   if (method === 'HEAD' && ROUTES.has(`GET ${path}`)) return nothing;
+  if (method === 'DELETE' && path.startsWith(`${AUTHENTICATORS}/`)) return removeAuthenticator;
   return ROUTES.get(`${method} ${path}`) ?? notFound;
 }

@@ -5,6 +5,8 @@ import { userClaims } from './claims.js';
 import type { Client } from './clients.js';
 import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
+import { mfaAudience } from './mfa/required.js';
+import { keepLogin } from './mfa/state.js';
 import type { User } from './users.js';
 
 /** Who was let in, and what for: what every grant ends in. */
@@ -41,8 +43,9 @@ export function grantedScopes(requested = '', audience?: string): string[] {
   return audience === undefined ? scopes.filter((scope) => OIDC_SCOPES.includes(scope)) : scopes;
 }
 
-export function checkAudience({ settings, issuer }: Context, audience: string | undefined): void {
-  if (audience === undefined || audience === `${issuer}userinfo`) return;
+export function checkAudience(context: Context, audience: string | undefined): void {
+  const { settings, issuer } = context;
+  if (audience === undefined || [`${issuer}userinfo`, mfaAudience(context)].includes(audience)) return;
   if (settings.apis && !settings.apis.includes(audience)) {
     throw new OAuthError(403, 'access_denied', `Service not found: ${audience}`);
   }
@@ -97,6 +100,9 @@ async function issueAccessToken(context: Context, authorization: Authorization):
         jti: randomBytes(12).toString('base64url'),
       });
   const expiresAt = context.clock.now() + context.settings.accessTokenTTL;
+  if (audience === mfaAudience(context)) {
+    keepLogin(context.mfa, { token, authorization, expiresAt, factorsLeft: 0, enrolling: [], isManagement: true });
+  }
   remember(context.issued.accessTokens, token, { user, scopes, expiresAt }, ACCESS_TOKENS);
   return token;
 }

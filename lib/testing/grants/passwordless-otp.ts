@@ -19,7 +19,7 @@ export function passwordlessOTP(context: Context, client: Client, parameters: Pa
   const address = connection.strategy === 'email' ? username.toLowerCase() : username;
   const user = redeemCode(context, client, connection, address, otp);
   const authorization = { client, user, scopes, audience };
-  const factorsLeft = factorsRequired(context, user);
+  const factorsLeft = factorsRequired(context, authorization);
   if (factorsLeft > 0) throw mfaRequired(context, authorization, factorsLeft);
   return authorization;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.js';
 import { invalidRequest, OAuthError } from '../errors.js';
-import { required, type Parameters, type Reply, type WireRequest } from '../http.js';
+import { optional, required, type Parameters, type Reply, type WireRequest } from '../http.js';
 import type { User } from '../users.js';
 import { sendChallenge, type OutOfBand } from './challenges.js';
 import {
@@ -19,13 +19,14 @@ import { base32, PERIOD } from './totp.js';
 /** What an authenticator app shows beside the user. */
 const TENANT = 'local-tenant';
 
-/** `POST /mfa/associate`: enrols a first factor. It is active once it is verified. */
+/** `POST /mfa/associate`: enrols a first factor, or another one with an access token. It is active once it is verified. */
 export function associate(context: Context, request: WireRequest): Reply {
-  const login = bearerLogin(context, request);
+  const login = bearerLogin(context, request, 'enroll');
   const { user } = login.authorization;
-  const authenticators = requested(request.body);
+  const authenticators = requested(user, request.body);
   const [authenticator] = authenticators;
-  if (isEnrolled(context, user)) throw new OAuthError(400, 'enrollment_conflict', 'User is already enrolled');
+  if (isEnrolled(context, user) && !login.isManagement)
+    throw new OAuthError(400, 'enrollment_conflict', 'User is already enrolled');
   if (!context.settings.mfaFactors.includes(mfaFactorOf(authenticator.type))) {
     throw invalidRequest(`The factor is not enabled for the tenant: ${authenticator.type}`);
   }
@@ -44,7 +45,7 @@ export function associate(context: Context, request: WireRequest): Reply {
 type Enrolled = AuthenticatorOf<'otp'> | OutOfBand;
 
 /** What is to be enrolled, and the twin it brings: voice calls with SMS, an authenticator app with push. */
-function requested(body: Parameters): [Enrolled, ...Enrolled[]] {
+function requested(user: User, body: Parameters): [Enrolled, ...Enrolled[]] {
   const type = onlyMember(body, 'authenticator_types', ['otp', 'oob']);
   const device = randomBytes(8).toString('hex');
   const common = <Type extends Enrolled['type']>(each: Type) => ({
@@ -57,7 +58,7 @@ function requested(body: Parameters): [Enrolled, ...Enrolled[]] {
   const channel = onlyMember(body, 'oob_channels', ['sms', 'voice', 'email', 'auth0']);
   if (channel === 'auth0') return [common('push'), otp()];
   if (channel === 'email') {
-    const email = required(body, 'email');
+    const email = optional(body, 'email') ?? user.email ?? '';
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw invalidRequest('Invalid parameter: email');
     return [{ ...common('email'), email }];
   }
@@ -73,7 +74,7 @@ function requested(body: Parameters): [Enrolled, ...Enrolled[]] {
   return channel === 'sms' ? [twins.sms, twins.voice] : [twins.voice, twins.sms];
 }
 
-/** The array is part of the wire, though only its first member counts. */
+/** Arrays on the wire, but one factor is enrolled at a time. */
 function onlyMember<Name extends string>(body: Parameters, parameter: string, names: Name[]): Name {
   const value = body[parameter];
   if (value === undefined) throw invalidRequest(`Missing required parameter: ${parameter}`);

@@ -1,12 +1,25 @@
 import type { Context } from '../context.js';
+import { OAuthError } from '../errors.js';
 import type { Reply, WireRequest } from '../http.js';
-import { authenticatorsOf, type Authenticator } from './factors.js';
+import { authenticatorsOf, enrolledBy, type Authenticator } from './factors.js';
 import { bearerLogin } from './login.js';
+
+export const AUTHENTICATORS = '/mfa/authenticators';
 
 /** `GET /mfa/authenticators`: all of them, the ones that were never verified as well. */
 export function authenticators(context: Context, request: WireRequest): Reply {
-  const { user } = bearerLogin(context, request).authorization;
+  const { user } = bearerLogin(context, request, 'read:authenticators').authorization;
   return { status: 200, body: authenticatorsOf(context.settings, user).map(listed) };
+}
+
+/** `DELETE /mfa/authenticators/{id}`: takes an access token, which an `mfa_token` is not. */
+export function removeAuthenticator(context: Context, request: WireRequest): Reply {
+  const { user } = bearerLogin(context, request, 'remove:authenticators').authorization;
+  const id = request.path.slice(AUTHENTICATORS.length + 1);
+  const removed = enrolledBy(context.settings, user).find((each) => encodeURIComponent(each.id) === id);
+  if (!removed) throw new OAuthError(404, 'not_found', 'Authenticator not found');
+  user.factors = user.factors?.filter((each) => each !== removed) ?? [];
+  return { status: 204 };
 }
 
 function listed(authenticator: Authenticator): object {

@@ -13,6 +13,8 @@ export const invalidGrant = ({ settings }: Context, description: string) =>
 
 export const expired = (what: 'mfa_token' | 'oob_code') => new OAuthError(401, 'expired_token', `${what} is expired`);
 
+type MfaScope = 'read:authenticators' | 'enroll' | 'remove:authenticators';
+
 /** The login of the parameter `mfa_token`; it must be this client's. */
 export function loginOf(context: Context, client: Client, parameters: Parameters): MfaLogin {
   const login = context.mfa.logins.get(required(parameters, 'mfa_token'));
@@ -22,10 +24,13 @@ export function loginOf(context: Context, client: Client, parameters: Parameters
   return login;
 }
 
-/** The login whose `mfa_token` is the bearer token. */
-export function bearerLogin({ mfa, clock }: Context, request: WireRequest): MfaLogin {
+/** The login whose `mfa_token` is the bearer token; or an access token for the API at `/mfa/` with the scope. */
+export function bearerLogin({ mfa, clock }: Context, request: WireRequest, scope: MfaScope): MfaLogin {
   const login = mfa.logins.get(bearerToken(request) ?? '');
-  if (!login) throw new OAuthError(401, 'invalid_token', 'The bearer must be an mfa_token');
+  const isAllowed = login?.isManagement
+    ? login.authorization.scopes.includes(scope)
+    : scope !== 'remove:authenticators';
+  if (!login || !isAllowed) throw new OAuthError(401, 'invalid_token', 'Invalid or missing bearer token');
   if (clock.now() >= login.expiresAt) throw expired('mfa_token');
   return login;
 }
@@ -51,9 +56,9 @@ export const tooMany = (error: string, headers: Record<string, string>) =>
  * @throws OAuthError `mfa_required` again where the policy asks for another factor.
  */
 export function verified(context: Context, login: MfaLogin, factor: Authenticator): Authorization {
-  const { authorization, enrolling, factorsLeft, token } = login;
+  const { authorization, enrolling, factorsLeft, isManagement, token } = login;
   if (authorization.user.blocked) throw userIsBlocked();
-  context.mfa.logins.delete(token);
+  if (!isManagement) context.mfa.logins.delete(token);
   for (const each of enrolling.find((group) => group.includes(factor)) ?? []) each.active = true;
   if (factorsLeft > 1) throw mfaRequired(context, authorization, factorsLeft - 1);
   return authorization;

@@ -10,9 +10,13 @@ import { keepLogin } from './state.js';
 /** What users may enrol; an email address is never enrolled this way, and recovery codes come with the first factor. */
 const ENROLLABLE: MfaFactor[] = ['otp', 'phone', 'push-notification'];
 
+/** The audience of Auth0's own MFA API: whoever has a second factor must use it before managing factors. */
+export const mfaAudience = ({ issuer }: Context): string => `${issuer}mfa/`;
+
 /** How many factors are to follow the first. */
-export function factorsRequired({ settings }: Context, user: User): number {
-  return Number(decide(settings.mfa, user));
+export function factorsRequired(context: Context, { user, audience }: Authorization): number {
+  const isForced = audience === mfaAudience(context) && enrolledBy(context.settings, user).some(({ active }) => active);
+  return Math.max(Number(isForced), Number(decide(context.settings.mfa, user)));
 }
 
 function decide(policy: MfaPolicy, user: User): boolean | number {

@@ -11,6 +11,8 @@ export interface MfaLogin {
   /** Who and what for, as the first factor's request had it. */
   authorization: Authorization;
   expiresAt: number;
+  /** By an access token for the API at `/mfa/` instead: it stays good, and can do more than sign in. */
+  isManagement?: boolean;
   /** Factors still to be verified, this one included. */
   factorsLeft: number;
   /** What was enrolled with this token, in groups that are active as soon as one of a group is verified. */
