@@ -104,3 +104,13 @@ export function handedOver({ headers }: Answer): Record<string, string> {
   const url = new URL(headers.location ?? '');
   return Object.fromEntries(new URLSearchParams(url.hash === '' ? url.search : url.hash.slice(1)));
 }
+
+/** Exchanges the authorization code of a link. */
+export const exchangeCode = (tenant: LocalTenant, code = '', override: Record<string, string> = {}) =>
+  postForm(tenant, '/oauth/token', {
+    ...credentials(tenant),
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: CALLBACK,
+    ...override,
+  });
