@@ -82,7 +82,7 @@ export class PasswordlessStrategy extends PassportStrategy {
       auth0: this.auth0,
       pendingLogins: new PendingLogins(settings.store, seal),
       attempts: new Attempts(),
-      verify: createVerifier(verify, options.passReqToCallback ?? false),
+      verify: createVerifier(verify, settings.passReqToCallback),
     };
     // Not a #private field: Passport runs the strategy as the prototype of another object.
     Object.defineProperty(this, 'context', { value: context });
