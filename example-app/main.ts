@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { loadEnvFile } from 'node:process';
 import { createApp } from './app.js';
 import { type Config, readConfig, readPort } from './config.js';
@@ -14,7 +15,7 @@ try {
   await listen(config, port);
   tellWhere(config, port);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(remedyOf(error));
   process.exit(1);
 }
 
@@ -27,15 +28,17 @@ function readEnvFile(): void {
   }
 }
 
-async function listen(config: Config, port: number): Promise<Server> {
-  const app = createApp(config);
-  return new Promise((resolve, reject) => {
-    const server = app.listen(port, '127.0.0.1', (error?: NodeJS.ErrnoException) => {
-      if (!error) resolve(server);
-      else if (error.code === 'EADDRINUSE') reject(new Error(`Port ${port} is in use. Set PORT to another one.`));
-      else reject(error);
-    });
-  });
+async function listen(config: Config, port: number): Promise<void> {
+  const server = createServer(createApp(config)).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+function remedyOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, port } = (error.cause ?? error) as { code?: string; port?: number };
+  return code === 'EADDRINUSE'
+    ? `Port ${port} is in use. Set PORT to another one; the local tenant takes the one after it.`
+    : error.message;
 }
 
 function tellWhere({ baseURL, domain, inboxURL }: Config, port: number): void {

@@ -38,7 +38,9 @@ export function clientIP(req: RequestLike): string | undefined {
 }
 
 /** The address, where it is one IP address of the public internet. */
-export function publicIP(address = ''): string | undefined {
+export function publicIP(address: unknown): string | undefined {
+  // A zone, as in fe80::1%eth0, means something on this machine only.
+  if (typeof address !== 'string' || address.includes('%')) return undefined;
   const ip = address.replace(/^::ffff:(?=\d+\.)/i, '');
   switch (isIP(ip)) {
     case 4:
@@ -70,6 +72,7 @@ for (const [net, prefix] of [
   notPublic.addSubnet(net, prefix, 'ipv4');
 }
 for (const [net, prefix] of [
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],

@@ -26,6 +26,7 @@ export interface Settings extends IDTokenExpectation {
   allowCrossSite: boolean;
   fields: FieldNames;
   telemetry: boolean;
+  passReqToCallback: boolean;
 }
 
 const FIELDS: FieldNames = { email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' };
@@ -69,6 +70,7 @@ export function readSettings(options: StrategyOptions): Settings {
     allowCrossSite: flag(options, 'allowCrossSite') ?? false,
     fields: { ...FIELDS, ...fields },
     telemetry: flag(options, 'telemetry') ?? true,
+    passReqToCallback: flag(options, 'passReqToCallback') ?? false,
   };
 }
 
@@ -154,11 +156,10 @@ function readForwardedFor(option: unknown): Settings['endUserIP'] {
   return (req) => publicIP(address(req));
 }
 
-function readStore({ store = 'session', sessionKey }: StrategyOptions, defaultKey: string): TransactionStore {
-  if (store === 'session') {
-    check(sessionKey === undefined || isText(sessionKey), 'sessionKey', 'must be a non-empty string');
-    return createSessionStore(sessionKey ?? defaultKey);
-  }
+function readStore(options: StrategyOptions, defaultKey: string): TransactionStore {
+  const { store = 'session' } = options;
+  const sessionKey = text(options, 'sessionKey') ?? defaultKey;
+  if (store === 'session') return createSessionStore(sessionKey);
   const isStore = ['load', 'save', 'clear'].every((method) => isFunction(store, method));
   check(isStore, 'store', "must be 'session', or an object with load, save and clear");
   return store;
@@ -180,10 +181,13 @@ function flag(options: StrategyOptions, name: keyof StrategyOptions): boolean | 
   return value;
 }
 
+/** The longest time that a timer of Node waits; anything over it fires at once. */
+const MAX_AMOUNT = 2 ** 31 - 1;
+
 function amount(options: StrategyOptions, name: keyof StrategyOptions, unit: string, min = 0): number | undefined {
   const value = options[name];
-  const valid = typeof value === 'number' && Number.isFinite(value) && value >= min;
-  check(value === undefined || valid, name, `must be a number of ${unit}, ${min} or more`);
+  const valid = typeof value === 'number' && value >= min && value <= MAX_AMOUNT;
+  check(value === undefined || valid, name, `must be a number of ${unit}, from ${min} to ${MAX_AMOUNT}`);
   return value;
 }
 

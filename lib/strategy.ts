@@ -88,7 +88,7 @@ export class PasswordlessStrategy extends PassportStrategy {
       pendingLogins: new PendingLogins(settings.store, seal),
       attempts: new Attempts(),
       polls: new PushPolls(),
-      verify: createVerifier(verify, options.passReqToCallback ?? false),
+      verify: createVerifier(verify, settings.passReqToCallback),
     };
     this.mfa = new MfaSession(() => context);
     // Not a #private field: Passport runs the strategy as the prototype of another object.

@@ -4,12 +4,13 @@
 /** Counts down until the server takes another resend. */
 for (const button of document.querySelectorAll('button[data-wait]')) {
   const label = button.textContent;
-  let left = Number(button.dataset.wait);
+  // By the clock: timers of a tab in the background run late.
+  const end = Date.now() + Number(button.dataset.wait) * 1000;
   const tick = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
     button.disabled = left > 0;
     button.textContent = left > 0 ? `${label} (${left} s)` : label;
     if (left <= 0) clearInterval(timer);
-    left -= 1;
   };
   const timer = setInterval(tick, 1000);
   tick();

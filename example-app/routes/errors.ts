@@ -23,15 +23,17 @@ export function errorPage({ baseURL }: Config): ErrorRequestHandler {
     // Not the query: a callback's holds a code.
     if (status >= 500) console.error(`${req.method} ${req.path}:`, error);
     const remedy = isDevelopment && isPasswordlessError(error) && error.code === 'configuration_error';
-    const retry = retryOf(req.path);
+    const retry = retryOf(req.path, error);
     res.status(status);
     sendPage(res, errorView({ ...describe(error), retry, remedy: remedy ? error.message : undefined }));
   };
 }
 
-function retryOf(path: string): string {
-  if (/^\/login\/(code|resend)$/.test(path)) return '/login/code';
-  return path.startsWith('/login/mfa/') ? '/login/mfa' : '/login';
+function retryOf(path: string, error: unknown): string {
+  if (path.startsWith('/login/mfa/')) return '/login/mfa';
+  // What timed out may have been sent all the same, so that there is a code to type.
+  const mayHaveCode = /^\/login\/(code|resend)$/.test(path) || (isPasswordlessError(error) && error.code === 'timeout');
+  return mayHaveCode ? '/login/code' : '/login';
 }
 
 function statusOf(error: unknown): number {
@@ -46,17 +48,20 @@ function describe(error: unknown): { title: string; text: string } {
   if (!isPasswordlessError(error)) {
     return statusOf(error) < 500
       ? { title: 'This request cannot be read', text: 'Open the page again and send the form once more.' }
-      : { title: 'Something went wrong', text: 'It is our fault, not yours. Try again in a moment.' };
+      : { title: 'Something went wrong', text: 'The fault is ours, not yours. Try again in a moment.' };
   }
   // A second step that cannot be taken.
   if (error.status < 500) return { title: 'This did not work', text: error.message };
   switch (error.code) {
     case 'configuration_error':
-      return { title: 'Sign-in is not set up', text: 'Trying again does not help: somebody here has to mend it.' };
+      return {
+        title: 'Sign-in is not set up',
+        text: 'Trying again will not help: whoever runs this site has to fix it.',
+      };
     case 'timeout':
       return {
         title: 'Sign-in is taking too long',
-        text: 'The sign-in service did not answer in time. Try again; a code that reaches you meanwhile is good.',
+        text: 'The sign-in service did not answer in time. If a code reached you meanwhile, you can still use it.',
       };
     default:
       return {

@@ -42,7 +42,7 @@ export function codePage(req: Request, pending: Pending, failure?: FailureInfo):
         <summary>Nothing arrived?</summary>
         <ul>
           <li>It can take a minute or two.</li>
-          ${isEmail && html`<li>Look into the spam folder.</li>`}
+          ${isEmail && html`<li>Look in the spam folder.</li>`}
           <li>Check the ${isEmail ? 'address' : 'number'}, and send it again.</li>
           <li>
             <a href="/login?by=${isEmail ? 'phone' : 'email'}">Sign in by ${isEmail ? 'SMS' : 'email'} instead.</a>

@@ -22,7 +22,7 @@ export function linkPage(req: Request, pending: Pending, failure?: FailureInfo):
         <summary>Nothing arrived?</summary>
         <ul>
           <li>It can take a minute or two.</li>
-          <li>Look into the spam folder.</li>
+          <li>Look in the spam folder.</li>
           <li>Check the address, and send it again.</li>
           <li>If you read email on another device, a code is the better choice.</li>
         </ul>

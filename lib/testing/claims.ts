@@ -1,8 +1,8 @@
-import { defaultUserID, type User } from './users.js';
+import type { User } from './users.js';
 
 /** The claims about a user that the granted scopes open, in an ID token and at `/userinfo` alike. */
 export function userClaims(user: User, scopes: string[]): Record<string, unknown> {
-  const claims: Record<string, unknown> = { sub: user.userID ?? defaultUserID(user) };
+  const claims: Record<string, unknown> = { sub: user.userID };
   if (scopes.includes('profile')) Object.assign(claims, profileClaims(user));
   if (scopes.includes('email') && user.email !== undefined) {
     Object.assign(claims, { email: user.email, email_verified: user.emailVerified ?? false });
@@ -13,7 +13,7 @@ export function userClaims(user: User, scopes: string[]): Record<string, unknown
 }
 
 function profileClaims(user: User): Record<string, unknown> {
-  const name = user.name ?? user.email ?? user.phoneNumber ?? '';
+  const name = user.name ?? user.email ?? String(user.phoneNumber);
   const nickname = user.nickname ?? user.email?.split('@')[0];
   const initials =
     name

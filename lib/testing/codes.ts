@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import type { Client } from './clients.js';
 import type { Connection, PasswordlessConnection, Strategy } from './options.js';
 import { OAuthError, userIsBlocked } from './errors.js';
-import { signIn, type User } from './users.js';
+import type { User } from './users.js';
 
 interface Code {
   value: string;
@@ -53,7 +53,7 @@ export function redeemCode(
     throw code.failures >= context.settings.maxAttempts ? tooManyAttempts() : wrongCode(connection.strategy);
   }
   context.codes.delete(key);
-  const user = signIn(context.users, connection.strategy, address);
+  const user = context.users.signIn(connection.strategy, address);
   if (user.blocked) throw userIsBlocked();
   return user;
 }

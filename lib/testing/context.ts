@@ -7,7 +7,7 @@ import type { SigningKeys } from './keys.js';
 import type { MfaState } from './mfa/state.js';
 import type { RateLimit } from './rate-limit.js';
 import type { Connection, Settings } from './options.js';
-import type { User } from './users.js';
+import type { UserDirectory } from './users.js';
 
 /** What the endpoints of one tenant share. */
 export interface Context {
@@ -15,7 +15,7 @@ export interface Context {
   /** The origin with a trailing slash. */
   issuer: string;
   clock: Clock;
-  users: User[];
+  users: UserDirectory;
   clients: Map<string, Client>;
   connections: Map<string, Connection>;
   codes: Codes;

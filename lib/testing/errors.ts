@@ -31,7 +31,6 @@ export async function replyOf<T>(handler: () => T | Promise<T>): Promise<T | Rep
     return await handler();
   } catch (error) {
     if (error instanceof OAuthError) return error.reply();
-    const description = `The local tenant failed: ${error instanceof Error ? error.message : 'unknown error'}`;
-    return new OAuthError(500, 'server_error', description).reply();
+    return new OAuthError(500, 'server_error', `The local tenant failed: ${String(error)}`).reply();
   }
 }

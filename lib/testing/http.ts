@@ -25,10 +25,7 @@ const BODY_LIMIT = 100_000;
 export function readHead(request: IncomingMessage): Omit<WireRequest, 'query' | 'body'> & { search: string } {
   const target = request.url ?? '/';
   const mark = target.indexOf('?');
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   return {
     method: request.method ?? 'GET',
     path: mark < 0 ? target : target.slice(0, mark),

@@ -6,7 +6,7 @@ import { OAuthError, replyOf, unauthorized, userIsBlocked } from './errors.js';
 import type { Parameters, Reply, WireRequest } from './http.js';
 import { magicLink } from './magic-link.js';
 import { isPasswordless, type Connection, type PasswordlessConnection, type Strategy } from './options.js';
-import { findUser, userIDOf } from './users.js';
+import { userIDOf } from './users.js';
 
 const PROPERTIES = [
   ...['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'],
@@ -44,7 +44,7 @@ function start(context: Context, { body, headers }: WireRequest, client: Client 
   const isLink = sendsLink(connection, body.send);
   const authParams = readAuthParams(body.authParams);
   const to = readAddress(connection.strategy, body);
-  const user = findUser(context.users, connection.strategy, to);
+  const user = context.users.find(connection.strategy, to);
   if (user?.blocked) throw userIsBlocked();
   if (!user && (connection.disableSignup ?? context.settings.disableSignup)) {
     throw bad('connection', 'Public signup is disabled');

@@ -14,9 +14,8 @@ export async function listen({ port, tls }: Settings): Promise<RunningServer> {
   const server = tls ? secureServer(tls) : createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason =
-        cause.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${cause.code ?? cause.message})`;
-      reject(new Error(`Port ${port} ${reason}: pass another port, or 0 for any free one`, { cause }));
+      const problem = cause.code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${String(cause.code)})`;
+      reject(new Error(`Port ${port} ${problem}: pass another port, or 0 for any free one`, { cause }));
     });
     server.listen(port, '127.0.0.1', resolve);
   });

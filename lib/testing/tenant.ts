@@ -13,7 +13,7 @@ import { RateLimit } from './rate-limit.js';
 import type { RecordedRequest } from './requests.js';
 import { listen } from './server.js';
 import { resolve } from './settings.js';
-import { defaultUserID, type User } from './users.js';
+import { UserDirectory, type User } from './users.js';
 
 /** A running tenant. `domain`, `clientID` and `clientSecret` are what the strategy takes. */
 export interface LocalTenant {
@@ -83,10 +83,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const keys = new SigningKeys();
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
-  const users = settings.users.map((user) => ({
-    ...structuredClone(user),
-    userID: user.userID ?? defaultUserID(user),
-  }));
+  const users = new UserDirectory(settings.users);
   const context: Context = {
     settings,
     issuer: `${domain}/`,
@@ -108,7 +105,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     clientID: client.clientID,
     clientSecret: client.clientSecret,
     inbox,
-    users,
+    users: users.list,
     clock,
     requests,
     fault: (fault) => faults.add(fault),

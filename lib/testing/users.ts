@@ -7,7 +7,7 @@ import type { Strategy } from './options.js';
  * the email identity is the primary one, whose `sub` both logins carry).
  */
 export interface User {
-  /** Lower case, as Auth0 stores it. */
+  /** Kept in lower case, as Auth0 does. */
   email?: string;
   /** E.164: a plus sign and up to 15 digits. */
   phoneNumber?: string;
@@ -38,42 +38,62 @@ export interface User {
   factors?: Factor[];
 }
 
-const property = { email: 'email', sms: 'phoneNumber' } as const;
+/** The users behind `tenant.users`, an array that anybody may push to. */
+export class UserDirectory {
+  readonly list: User[];
+  private admitted = 0;
+  private newest: User | undefined;
 
-/** Newest first, because the ones who are signing up right now are at the end. */
-export function findUser(users: User[], strategy: Strategy, address: string): User | undefined {
-  const name = property[strategy];
-  const user = users.findLast(
-    // Comparing lengths first keeps a miss cheap with thousands of users.
-    (each) => each[name]?.length === address.length && (each[name] === address || each[name].toLowerCase() === address),
-  );
-  if (user) user.userID ??= defaultUserID(user);
-  return user;
-}
-
-/** Auth0 creates the user at the first successful verification, not when the code is sent. */
-export function signIn(users: User[], strategy: Strategy, address: string): User {
-  let user = findUser(users, strategy, address);
-  if (!user) {
-    user = { [property[strategy]]: address, userID: userIDOf(strategy, address) };
-    users.push(user);
+  constructor(users: User[]) {
+    this.list = users.map((user) => ({ ...structuredClone(user), userID: user.userID ?? defaultUserID(user) }));
   }
-  user[strategy === 'email' ? 'emailVerified' : 'phoneVerified'] = true;
-  return user;
+
+  /** `address` is in lower case. Looks from the end, where those are who are signing up right now. */
+  find(strategy: Strategy, address: string): User | undefined {
+    this.admit();
+    const user =
+      strategy === 'email'
+        ? this.list.findLast(({ email }) => email === address)
+        : this.list.findLast(({ phoneNumber }) => phoneNumber === address);
+    if (user) user.userID ??= defaultUserID(user);
+    return user;
+  }
+
+  /** Auth0 creates the user at the first successful verification, not when the code is sent. */
+  signIn(strategy: Strategy, address: string): User {
+    let user = this.find(strategy, address);
+    if (!user) {
+      const userID = userIDOf(strategy, address);
+      user = strategy === 'email' ? { email: address, userID } : { phoneNumber: address, userID };
+      this.list.push(user);
+    }
+    user[strategy === 'email' ? 'emailVerified' : 'phoneVerified'] = true;
+    return user;
+  }
+
+  /** The user of an email address or a phone number, as a test names one. */
+  named(who: string | User): User {
+    if (typeof who !== 'string') return who;
+    const address = who.trim().toLowerCase();
+    const user = this.find(address.startsWith('+') ? 'sms' : 'email', address);
+    if (user) return user;
+    throw new Error('No user has this address. Seed the user (users), or sign the user up by a first login.');
+  }
+
+  /** Puts the emails of users who came since into lower case, so that finding one of thousands is a plain comparison. */
+  private admit(): void {
+    const isLonger = this.list[this.admitted - 1] === this.newest;
+    for (const user of this.list.slice(isLonger ? this.admitted : 0)) {
+      if (user.email !== undefined) user.email = user.email.toLowerCase();
+    }
+    this.admitted = this.list.length;
+    this.newest = this.list.at(-1);
+  }
 }
 
 export function defaultUserID(user: User): string {
   if (user.email !== undefined) return userIDOf('email', user.email.toLowerCase());
   return userIDOf('sms', user.phoneNumber ?? '');
-}
-
-/** The user of an email address or a phone number, as a test names one. */
-export function userNamed(users: User[], who: string | User): User {
-  if (typeof who !== 'string') return who;
-  const address = who.trim().toLowerCase();
-  const user = findUser(users, address.startsWith('+') ? 'sms' : 'email', address);
-  if (user) return user;
-  throw new Error('No user has this address. Seed the user (users), or sign the user up by a first login.');
 }
 
 /** The same address has the same `sub` on every run, which keeps an app's own development database usable. */

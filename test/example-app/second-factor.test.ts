@@ -128,8 +128,9 @@ test('a number that is none, and a factor that does not exist, get a page that s
 });
 
 test('without a pending second step its pages lead to the start', async () => {
-  const { domain, clientID, clientSecret, close } = await startLocalTenant();
-  onTestFinished(() => close());
+  const tenant = await startLocalTenant();
+  onTestFinished(() => tenant.close());
+  const { domain, clientID, clientSecret } = tenant;
   const baseURL = 'http://127.0.0.1:3000';
   const app = createApp({ domain, clientID, clientSecret, baseURL, sessionSecret: 'x'.repeat(32) });
   const agent = request.agent(app).host('127.0.0.1:3000');

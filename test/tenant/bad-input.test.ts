@@ -83,7 +83,7 @@ describe('a request', () => {
     });
     const { status, body } = await start(tenant);
     expect(status).toBe(500);
-    expect(body).toEqual({ error: 'server_error', error_description: 'The local tenant failed: a broken user' });
+    expect(body).toEqual({ error: 'server_error', error_description: 'The local tenant failed: Error: a broken user' });
   });
 });
 

@@ -1,29 +1,17 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import {
   authParams,
   call,
   CALLBACK,
-  credentials,
   exchange,
+  exchangeCode,
   handedOver,
   linkFor,
   message,
-  postForm,
   start,
   tenantFor,
 } from './support.js';
-
-/** Exchanges the authorization code of a link. */
-const exchangeCode = (tenant: LocalTenant, code = '', override: Record<string, string> = {}) =>
-  postForm(tenant, '/oauth/token', {
-    ...credentials(tenant),
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: CALLBACK,
-    ...override,
-  });
 
 const idTokenClaims = ({ body }: Awaited<ReturnType<typeof exchangeCode>>) => decodeJwt(String(body.id_token));
 
@@ -145,6 +133,14 @@ describe('a magic link', () => {
       expect(handedOver(await call(tenant, older))).toEqual(unauthorized('Wrong email or verification code.'));
     });
 
+    it.each(['verification_code', 'email'])('when it lacks its %s', async (name) => {
+      const tenant = await tenantFor();
+      const link = new URL(await linkFor(tenant));
+      link.searchParams.delete(name);
+      const visit = await call(tenant, link.href);
+      expect(handedOver(visit)).toEqual(unauthorized('Wrong email or verification code.'));
+    });
+
     it('when it has expired', async () => {
       const tenant = await tenantFor();
       const link = await linkFor(tenant);
@@ -206,6 +202,14 @@ describe('a magic link', () => {
       expect(visit.text).toContain('<h1>Something went wrong</h1>');
     });
 
+    it.each(['client_id', 'connection', 'redirect_uri'])('when it lacks its %s', async (name) => {
+      const tenant = await tenantFor();
+      const link = new URL(await linkFor(tenant));
+      link.searchParams.delete(name);
+      const visit = await call(tenant, link.href);
+      expect([visit.status, visit.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+    });
+
     it('when it is opened in another browser, and the tenant insists on the same', async () => {
       const tenant = await tenantFor({ allowMagicLinkWithoutSession: false });
       const link = await linkFor(tenant);
@@ -247,54 +251,5 @@ describe('a magic link', () => {
       expect(claims).not.toHaveProperty('org_id');
       expect(claims).not.toHaveProperty('org_name');
     });
-  });
-});
-
-describe('an authorization code', () => {
-  const invalid = { error: 'invalid_grant', error_description: 'Invalid authorization code' };
-  const codeOf = async (tenant: LocalTenant) => handedOver(await call(tenant, await linkFor(tenant))).code;
-
-  it('is good once', async () => {
-    const tenant = await tenantFor();
-    const code = await codeOf(tenant);
-    expect((await exchangeCode(tenant, code)).status).toBe(200);
-    const again = await exchangeCode(tenant, code);
-    expect([again.status, again.body]).toEqual([403, invalid]);
-  });
-
-  it('is good for its lifetime', async () => {
-    const tenant = await tenantFor({ authorizationCodeTTL: 60 });
-    const code = await codeOf(tenant);
-    tenant.clock.advance(60);
-    expect((await exchangeCode(tenant, code)).body).toEqual(invalid);
-  });
-
-  it('is good for its client and its callback URL only', async () => {
-    const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
-    const tenant = await tenantFor({ clients });
-    const code = await codeOf(tenant);
-    expect((await exchangeCode(tenant, code, { client_id: 'two' })).body).toEqual(invalid);
-    const elsewhere = await exchangeCode(tenant, code, { redirect_uri: 'https://app.example.com/' });
-    expect([elsewhere.status, elsewhere.body]).toEqual([
-      403,
-      {
-        error: 'unauthorized_client',
-        error_description: `The redirect URI is wrong. You sent https://app.example.com/, and we expected ${CALLBACK}`,
-      },
-    ]);
-    expect((await exchangeCode(tenant, code, { redirect_uri: '' })).body.error).toBe('unauthorized_client');
-    expect((await exchangeCode(tenant, code)).status).toBe(200);
-  });
-
-  it('is required', async () => {
-    expect((await exchangeCode(await tenantFor())).body).toEqual({
-      error: 'invalid_request',
-      error_description: 'Missing required parameter: code',
-    });
-  });
-
-  it('needs the grant to be enabled', async () => {
-    const clients = [{ clientID: 'app', clientSecret: 'secret', grantTypes: [] }];
-    expect((await exchangeCode(await tenantFor({ clients }), 'any')).body.error).toBe('unauthorized_client');
   });
 });

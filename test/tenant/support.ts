@@ -25,7 +25,11 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-type Init = Partial<{ method: 'GET' | 'POST' | 'HEAD' | 'PUT'; headers: Record<string, string>; body: string }>;
+type Init = Partial<{
+  method: 'GET' | 'POST' | 'HEAD' | 'PUT' | 'DELETE';
+  headers: Record<string, string>;
+  body: string;
+}>;
 
 /** One request; redirects are not followed. */
 export async function call(tenant: LocalTenant, path: string, init: Init = {}): Promise<Answer> {
@@ -104,3 +108,13 @@ export function handedOver({ headers }: Answer): Record<string, string> {
   const url = new URL(headers.location ?? '');
   return Object.fromEntries(new URLSearchParams(url.hash === '' ? url.search : url.hash.slice(1)));
 }
+
+/** Exchanges the authorization code of a link. */
+export const exchangeCode = (tenant: LocalTenant, code = '', override: Record<string, string> = {}) =>
+  postForm(tenant, '/oauth/token', {
+    ...credentials(tenant),
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: CALLBACK,
+    ...override,
+  });

@@ -106,6 +106,7 @@ function recoveryCodeOf({ settings }: Context, user: User): AuthenticatorOf<'rec
   if (!settings.mfaFactors.includes('recovery-code')) return [];
   const isRecoveryCode = (each: Authenticator) => each.type === 'recovery-code';
   const existing = enrolledBy(settings, user).find(isRecoveryCode);
+  if (existing?.active) return [];
   const id = authenticatorID('recovery-code', randomBytes(8).toString('hex'));
   return [existing ?? { type: 'recovery-code', id, active: false, code: newRecoveryCode() }];
 }

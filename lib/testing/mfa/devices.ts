@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { userNamed, type User } from '../users.js';
+import type { User } from '../users.js';
 import type { Challenge } from './challenges.js';
 import { enrolledBy } from './factors.js';
 import { stepAt, totp } from './totp.js';
@@ -25,7 +25,7 @@ export function pendingPushes({ mfa, clock }: Context): Challenge[] {
 
 /** Answers the user's newest push. */
 export function answerPush(context: Context, who: string | User, answer: 'approved' | 'rejected'): void {
-  const user = userNamed(context.users, who);
+  const user = context.users.named(who);
   const newest = pendingPushes(context).findLast(({ login }) => login.authorization.user === user);
   if (!newest)
     throw new Error("No push is pending for this user: have the user's push authenticator challenged first.");
@@ -34,7 +34,7 @@ export function answerPush(context: Context, who: string | User, answer: 'approv
 
 /** As {@link totpOf}, of a user who is named. @throws Error for a user without an authenticator app. */
 export function totpFor(context: Context, who: string | User): string {
-  const code = totpOf(context, userNamed(context.users, who));
+  const code = totpOf(context, context.users.named(who));
   if (code === undefined)
     throw new Error("This user has no authenticator app: give the user the factor { type: 'otp' }.");
   return code;
@@ -42,7 +42,7 @@ export function totpFor(context: Context, who: string | User): string {
 
 /** As {@link recoveryCodeOf}, of a user who is named. @throws Error for a user without one. */
 export function recoveryCodeFor(context: Context, who: string | User): string {
-  const code = recoveryCodeOf(context, userNamed(context.users, who));
+  const code = recoveryCodeOf(context, context.users.named(who));
   if (code !== undefined) return code;
   throw new Error("This user has no recovery code: give the user the factor { type: 'recovery-code' }.");
 }

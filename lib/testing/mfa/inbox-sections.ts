@@ -36,7 +36,7 @@ export function pressButton(context: Context, { body }: WireRequest): Reply {
 
 /** The users, and what their authenticator apps and notes would show them. */
 export function userSection(context: Context): string {
-  const items = context.users.slice(0, USERS).map((user) => userItem(context, user));
+  const items = context.users.list.slice(0, USERS).map((user) => userItem(context, user));
   return items.length === 0 ? '' : `\n<h2>Users</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
 }
 

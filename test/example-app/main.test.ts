@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readConfig, readPort } from '../../example-app/config.js';
+
+const complete = {
+  AUTH0_DOMAIN: 'acme.eu.auth0.com',
+  AUTH0_CLIENT_ID: 'client',
+  AUTH0_CLIENT_SECRET: 'secret',
+  SESSION_SECRET: 'x'.repeat(32),
+  BASE_URL: 'https://app.example.com/',
+};
+
+test('nothing set, or everything left empty, means the local tenant', () => {
+  expect(readConfig({})).toBeUndefined();
+  expect(readConfig({ AUTH0_DOMAIN: '', BASE_URL: '' })).toBeUndefined();
+});
+
+test('everything set means that tenant', () => {
+  expect(readConfig(complete)).toEqual({
+    domain: 'acme.eu.auth0.com',
+    clientID: 'client',
+    clientSecret: 'secret',
+    sessionSecret: complete.SESSION_SECRET,
+    baseURL: 'https://app.example.com',
+  });
+});
+
+test.each([
+  [{ SESSION_SECRET: 'short' }, /SESSION_SECRET must be 32 characters or more/],
+  [{ BASE_URL: 'app.example.com' }, /BASE_URL must be/],
+  [{ BASE_URL: 'https://app.example.com/path' }, /BASE_URL must be/],
+  [{ BASE_URL: 'http://app.example.com' }, /BASE_URL must be/],
+  [{ BASE_URL: 'ftp://127.0.0.1' }, /BASE_URL must be/],
+  [{ AUTH0_DOMAIN: undefined, SESSION_SECRET: '' }, /^Missing: AUTH0_DOMAIN, SESSION_SECRET\./],
+])('with %j the message names the variable', (env, message) => {
+  expect(() => readConfig({ ...complete, ...env })).toThrow(message);
+});
+
+test.each(['0', '65535', 'x', '3000.5', '-1'])('PORT=%s is refused', (PORT) => {
+  expect(() => readPort({ PORT })).toThrow('PORT must be a whole number');
+});
+
+test('the port is 3000 unless PORT says otherwise', () => {
+  expect([readPort({}), readPort({ PORT: '' }), readPort({ PORT: '8080' })]).toEqual([3000, 3000, 8080]);
+});
+
+// Each starts a process, which takes its time on a busy machine.
+describe('npm start', { timeout: 60_000 }, () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const children: ChildProcess[] = [];
+  let cwd: string;
+
+  beforeEach(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'example-app-'));
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await rm(cwd, { recursive: true });
+  });
+
+  /** Runs main.ts in an empty folder and environment, so that nobody's .env counts. */
+  function run(env: Record<string, string>) {
+    const child = spawn(process.execPath, ['--import', tsx, join(root, 'example-app/main.ts')], {
+      cwd,
+      env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...env },
+    });
+    children.push(child);
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+    const ended = once(child, 'close').then(([code]) => ({ ...output, code: code as number | null }));
+    /** Until it says so. */
+    const said = (text: string) =>
+      new Promise<string>((resolve, reject) => {
+        child.stdout.on('data', () => {
+          if (output.stdout.includes(text)) resolve(output.stdout);
+        });
+        void ended.then(({ stderr }) => {
+          reject(new Error(`It ended: ${stderr}`));
+        });
+      });
+    return { child, ended, said };
+  }
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('shows the app with a local tenant, and ends at %s', async (signal) => {
+    const port = await freePorts();
+    const { child, ended, said } = run({ PORT: String(port) });
+    const output = await said('Tenant  local');
+    expect(output).toContain(`App     http://127.0.0.1:${port}\n`);
+    expect(output).toContain(`Inbox   http://127.0.0.1:${port + 1}/inbox\n`);
+    // The connection stays open, and must not hold it.
+    const page = await fetch(`http://127.0.0.1:${port}/login`);
+    expect(await page.text()).toContain(`http://127.0.0.1:${port + 1}/inbox`);
+
+    child.kill(signal);
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('runs with a tenant of your own from a .env file', async () => {
+    const port = await freePorts();
+    const lines = Object.entries({ ...complete, PORT: port }).map(([name, value]) => `${name}=${value}\n`);
+    await writeFile(join(cwd, '.env'), lines.join(''));
+    const { said } = run({});
+    const output = await said('Links');
+    expect(output).toContain('App     https://app.example.com ');
+    expect(output).toContain('Tenant  acme.eu.auth0.com');
+    expect(output).toContain('https://app.example.com/login/callback');
+    expect(output).not.toContain('secret');
+  });
+
+  test('names what is missing, and ends with status 1', async () => {
+    const { ended } = run({ AUTH0_DOMAIN: 'acme.eu.auth0.com' });
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^Missing: AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, SESSION_SECRET, BASE_URL\. [^\n]+\n$/);
+  });
+
+  test.each([
+    ['the app', 0],
+    ['the inbox', 1],
+  ])('says that the port of %s is in use, and ends with status 1', async (_whose, offset) => {
+    const port = await freePorts();
+    const other = createServer();
+    await once(other.listen(port + offset, '127.0.0.1'), 'listening');
+    const { code, stdout, stderr } = await run({ PORT: String(port) }).ended;
+    other.close();
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+    expect(stderr).toContain(`Port ${port + offset} is in use`);
+    expect(stderr).toContain('PORT');
+  });
+});
+
+/** A port that is free, and so is the next one. */
+async function freePorts(): Promise<number> {
+  for (;;) {
+    const one = createServer();
+    await once(one.listen(0, '127.0.0.1'), 'listening');
+    const { port } = one.address() as AddressInfo;
+    const next = createServer().listen(port + 1, '127.0.0.1');
+    const isFree = await once(next, 'listening').then(
+      () => true,
+      () => false,
+    );
+    one.close();
+    next.close();
+    if (isFree) return port;
+  }
+}
