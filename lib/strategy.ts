@@ -7,7 +7,7 @@ import { createIDTokenVerifier, sharedSecret } from './auth0/id-token.js';
 import { createKeySet } from './auth0/key-set.js';
 import type { AuthenticateOptions } from './authenticate-options.js';
 import { PasswordlessError } from './errors.js';
-import { Attempts } from './flows/attempts.js';
+import { createAttempts } from './flows/attempts.js';
 import { finishCode } from './flows/code.js';
 import type { Context, Input } from './flows/context.js';
 import { finishLink } from './flows/link.js';
@@ -81,7 +81,7 @@ export class PasswordlessStrategy extends PassportStrategy {
       settings,
       auth0: this.auth0,
       pendingLogins: new PendingLogins(settings.store, seal),
-      attempts: new Attempts(),
+      attempts: createAttempts(),
       verify: createVerifier(verify, settings.passReqToCallback),
     };
     // Not a #private field: Passport runs the strategy as the prototype of another object.
