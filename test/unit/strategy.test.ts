@@ -1,251 +1,303 @@
-import { SignJWT } from 'jose';
-import { describe, expect, test } from 'vitest';
+import { inspect } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
-import { PasswordlessError } from '../../lib/errors.js';
+import { isPasswordlessError } from '../../lib/errors.js';
 import type { StrategyOptions } from '../../lib/options.js';
 import type { RequestLike } from '../../lib/request.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import type { VerifyFunction } from '../../lib/verify.js';
-import { passwordlessErrorFrom, settled, shown } from './support.js';
+import { auth0, authenticate, createStrategy, post, SECRET, tokens } from './harness.js';
+import { settled, shown } from './support.js';
 
-const ada = 'ada@example.com';
-const SECRET = 'a client secret that nobody may see';
-const boom = new Error('boom');
+const start = { action: 'start' } as const;
+const ADDRESS = { email: 'ada@example.com' };
+const CODE = { otp: '123456' };
 
-type Action = 'success' | 'fail' | 'redirect' | 'pass' | 'error';
-type Recorded = [action: Action, ...given: unknown[]];
-
-/** Actions that note what they are called with; `first` resolves at the first call. */
-function recorder(throwing: Partial<Record<Action, unknown>> = {}) {
-  const recorded: Recorded[] = [];
-  const actions: Partial<Record<Action, (...given: unknown[]) => void>> = {};
-  const first = new Promise<void>((resolve) => {
-    for (const action of ['success', 'fail', 'redirect', 'pass', 'error'] as const) {
-      actions[action] = (...given) => {
-        recorded.push([action, ...given]);
-        resolve();
-        if (action in throwing) throw throwing[action];
-      };
-    }
-  });
-  return { actions, recorded, first };
-}
-
-/** Runs the strategy as Passport does, and tells every action that came of it. */
-async function run(
-  strategy: PasswordlessStrategy,
-  req: RequestLike,
-  options?: object,
-  throwing?: Partial<Record<Action, unknown>>,
-): Promise<Recorded[]> {
-  const { actions, recorded, first } = recorder(throwing);
-  const running = Object.assign(Object.create(strategy) as PasswordlessStrategy, actions);
-  expect(running.authenticate(req, options as AuthenticateOptions)).toBeUndefined();
-  await first;
-  await settled();
-  return recorded;
-}
-
-const start = { action: 'start' };
-const post = (session: object, body: object = {}, over: object = {}) => ({
-  method: 'POST',
-  headers: {},
-  session,
-  body,
-  ...over,
-});
-
-/** A strategy whose Auth0 sends the code 123456 and issues tokens for whoever asks. */
-function setUp(over: Partial<StrategyOptions> = {}, verify: VerifyFunction = (_tokens, { id }) => Promise.resolve(id)) {
-  const calls: string[] = [];
-  const token = { during: (): void | Promise<void> => {} };
-
-  async function answer(path: string, body: string): Promise<object> {
-    if (path !== '/oauth/token') return {};
-    await token.during();
-    const claims = { sub: new URLSearchParams(body).get('username') };
-    const idToken = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setAudience('the-client');
-    idToken.setIssuer('https://acme.eu.auth0.com/').setIssuedAt().setExpirationTime('1h');
-    const id_token = await idToken.sign(Buffer.from(SECRET));
-    return { access_token: 'the-access-token', id_token, token_type: 'Bearer', expires_in: 60 };
-  }
-  const dispatcher = {
-    async request({ path, body }: { path: string; body: string }) {
-      calls.push(path);
-      return { statusCode: 200, headers: {}, body: [Buffer.from(JSON.stringify(await answer(path, body)))] };
-    },
-  };
-  const strategy = new PasswordlessStrategy(
-    {
-      domain: 'acme.eu.auth0.com',
-      clientID: 'the-client',
-      clientSecret: SECRET,
-      callbackURL: 'https://app.example.com/callback',
-      idTokenSigningAlg: 'HS256',
-      resendCooldown: 0,
-      dispatcher,
-      ...over,
-      passReqToCallback: false,
-    },
-    verify,
-  );
-  return { strategy, calls, token };
-}
-
-/** A browser's session in which a code is pending for `email`. */
-async function started(strategy: PasswordlessStrategy, email = ada): Promise<object> {
+/** A session in which a code is pending. */
+async function pendingSession(strategy: PasswordlessStrategy): Promise<object> {
   const session = {};
-  expect(await run(strategy, post(session, { email }), start)).toEqual([['pass']]);
+  expect(await authenticate(strategy, post(ADDRESS, session), start)).toEqual([['pass']]);
   return session;
 }
 
-const success = ['success', ada, { connection: 'email', method: 'code' }];
-const failed = (status: number, code: string) => [['fail', expect.objectContaining({ code }), status]];
+/** Starts and verifies with one strategy. */
+async function login(options: Partial<StrategyOptions> = {}, verify?: VerifyFunction, onAction?: () => void) {
+  const strategy = createStrategy(options, verify);
+  return authenticate(strategy, post(CODE, await pendingSession(strategy)), {}, onAction);
+}
 
-describe('each request ends in one action', () => {
-  test('a start: pass, or a redirect with 303', async () => {
-    const { strategy } = setUp();
-    expect(await run(strategy, post({}, { email: ada }), start)).toEqual([['pass']]);
-    const redirect = { ...start, pendingRedirect: '/code' };
-    expect(await run(strategy, post({}, { email: ada }), redirect)).toEqual([['redirect', '/code', 303]]);
+describe('the five actions', () => {
+  test('success, with the user and what is told about the login', async () => {
+    const info = { connection: 'email', method: 'code' };
+    expect(await login()).toEqual([['success', { id: 'email|ada' }, info]]);
   });
 
-  test('a code: success; to verify is what a route does by default', async () => {
-    const { strategy } = setUp();
-    expect(await run(strategy, post(await started(strategy), { otp: '123456' }))).toEqual([success]);
-    expect(await run(strategy, post(await started(strategy), { otp: '123456' }), {})).toEqual([success]);
-    expect(await run(strategy, post(await started(strategy), { otp: '123456' }), { action: 'verify' })).toEqual([
-      success,
-    ]);
+  test('fail, with info and status', async () => {
+    const [action, ...more] = await authenticate(createStrategy(), post({}, {}), start);
+    expect(action).toEqual(['fail', { code: 'identifier_missing', message: expect.any(String) as string }, 400]);
+    expect(more).toEqual([]);
   });
 
-  test('a user who is refused: fail', async () => {
-    const { strategy } = setUp({}, () => Promise.resolve(false));
-    expect(await run(strategy, post(await started(strategy), { otp: '123456' }))).toEqual(failed(401, 'refused'));
+  test('redirect, by 303', async () => {
+    const options = { ...start, pendingRedirect: '/login/code' };
+    expect(await authenticate(createStrategy(), post(ADDRESS), options)).toEqual([['redirect', '/login/code', 303]]);
   });
 
-  test.each<[string, VerifyFunction]>([
-    ['calls done twice', (_tokens, { id }, done) => (done(null, id), done(boom))],
-    ['calls done and throws', (_tokens, { id }, done) => (done(null, id), raise(boom))],
-    ['calls done and rejects', (_tokens, { id }, done) => (done(null, id), Promise.reject(boom))],
-    ['calls done and resolves with nobody', (_tokens, { id }, done) => (done(null, id), Promise.resolve())],
-  ])('a verify that %s: success', async (_what, verify) => {
-    const { strategy } = setUp({}, verify);
-    expect(await run(strategy, post(await started(strategy), { otp: '123456' }))).toEqual([success]);
+  test('pass, only where something was sent', async () => {
+    const dispatcher = auth0();
+    expect(await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start)).toEqual([['pass']]);
+    expect(dispatcher.paths).toEqual(['/passwordless/start']);
   });
 
-  test('an action that throws is told to error, and nothing else is called', async () => {
-    const { strategy } = setUp();
-    const code = post(await started(strategy), { otp: '123456' });
-    expect(await run(strategy, code, {}, { success: boom })).toEqual([success, ['error', boom]]);
-    expect(await run(strategy, post({}, { email: ada }), start, { pass: boom })).toEqual([['pass'], ['error', boom]]);
-    const [fail, ...others] = await run(strategy, post({}), start, { fail: boom });
-    expect([fail?.[0], others]).toEqual(['fail', [['error', boom]]]);
+  test('error, with what a user cannot mend', async () => {
+    const dispatcher = auth0({ '/passwordless/start': () => new Error('down') });
+    const [[name, error] = [], ...more] = await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start);
+    expect(name).toBe('error');
+    expect(error).toMatchObject({ code: 'transport_error', cause: { message: 'down' } });
+    expect(more).toEqual([]);
   });
 });
 
-function raise(error: unknown): never {
-  throw error;
-}
+const boom = new Error('boom');
+const throws = () => {
+  throw boom;
+};
+const rejects = () => Promise.reject(boom);
+const getter = (name: string) => Object.defineProperty(post(ADDRESS), name, { get: throws });
+const store = { load: () => null, save: () => undefined, clear: () => undefined };
+const saveThrows = { save: throws };
 
-describe('what is thrown is the one thing that is told', () => {
-  /** A strategy and a request with everything in them that is the app's: what is named by `broken` throws. */
-  async function trap(how: 'throws' | 'rejects') {
-    const state = { broken: '' };
-    const trip = (name: string) => (state.broken === name ? raise(boom) : undefined);
-    const tripLater = (name: string) => {
-      if (state.broken !== name) return undefined;
-      return how === 'throws' ? raise(boom) : (Promise.reject(boom) as Promise<undefined>);
-    };
-    let kept: string | undefined;
-    const store = {
-      load: () => tripLater('load') ?? kept,
-      save: (_req: unknown, value: string) => {
-        kept = value;
-        return tripLater('save');
+describe('whatever throws, one action is taken: error', () => {
+  test.each<[string, RequestLike, AuthenticateOptions?, Partial<StrategyOptions>?]>([
+    ['the method of the request', getter('method')],
+    ['the headers of the request', getter('headers')],
+    ['the body of the request', getter('body')],
+    ['the session of the request', getter('session')],
+    ['save of the session', post(ADDRESS, saveThrows)],
+    ['appState', post(ADDRESS), { appState: throws }],
+    ['audience', post(ADDRESS), { audience: throws }],
+    ['send', post(ADDRESS), { send: throws }],
+    ['organization', post(ADDRESS), { organization: throws }],
+    ['callbackURL', post(ADDRESS), { send: 'link', callbackURL: throws }],
+    ['language', post(ADDRESS), { language: throws }],
+    ["the strategy's language", post(ADDRESS), {}, { language: throws }],
+    ['forwardedFor', post(ADDRESS), {}, { forwardedFor: throws }],
+    ['load of a store', post(ADDRESS), {}, { store: { ...store, load: throws } }],
+    ['save of a store', post(ADDRESS), {}, { store: { ...store, save: throws } }],
+    ['load of a store, later', post(ADDRESS), {}, { store: { ...store, load: rejects } }],
+    ['save of a store, later', post(ADDRESS), {}, { store: { ...store, save: rejects } }],
+  ])('%s', async (_what, req, options, settings) => {
+    expect(await authenticate(createStrategy(settings), req, { ...start, ...options })).toEqual([['error', boom]]);
+  });
+
+  test.each<[string, VerifyFunction]>([
+    ['verify', throws],
+    ['verify, later', rejects],
+    [
+      'verify, by done',
+      (_tokens, _profile, done) => {
+        done(boom);
       },
-      clear: () => {
-        kept = undefined;
-        return tripLater('clear');
-      },
-    };
-    const option = (name: string) => () => trip(name);
-    const { strategy } = setUp(
-      { store, language: option('language'), forwardedFor: option('forwardedFor') },
-      (_tokens, { id }) => tripLater('verify') ?? Promise.resolve(id),
+    ],
+  ])('%s', async (_what, verify) => {
+    expect(await login({}, verify)).toEqual([['error', boom]]);
+  });
+
+  test('the info of verify', async () => {
+    const info = Object.defineProperty({}, 'reason', { get: throws, enumerable: true });
+    expect(await login({}, () => Promise.resolve([{ id: 1 }, info]))).toEqual([['error', boom]]);
+  });
+
+  test.each(['success', 'fail', 'redirect', 'pass'])(
+    '%s itself, after which nothing is left but error',
+    async (name) => {
+      const act = {
+        success: () => login({}, undefined, broken),
+        fail: () => authenticate(createStrategy(), post(), start, broken),
+        redirect: () => authenticate(createStrategy(), post(ADDRESS), { ...start, pendingRedirect: '/x' }, broken),
+        pass: () => authenticate(createStrategy(), post(ADDRESS), start, broken),
+      }[name];
+      function broken(taken = name) {
+        if (taken === name) throw boom;
+      }
+      const [first, second, ...more] = (await act?.()) ?? [];
+      expect([first?.[0], second, more]).toEqual([name, ['error', boom], []]);
+    },
+  );
+
+  test.each([[undefined], [null], [false], [0], ['']])(
+    '%j, which would look to a router like no error',
+    async (reason) => {
+      const [[name, error] = [], ...more] = await login({}, () => Promise.reject(reason));
+      expect(name).toBe('error');
+      expect(error).toBeInstanceOf(Error);
+      expect(more).toEqual([]);
+    },
+  );
+
+  test('an error that is no Error passes as it is', async () => {
+    expect(await login({}, () => Promise.reject('text'))).toEqual([['error', 'text']]);
+  });
+});
+
+describe('one instance', () => {
+  test('keeps the actions of parallel requests apart, even where Passport puts them on the instance itself', async () => {
+    const held: (() => void)[] = [];
+    const hold = () =>
+      new Promise<object>((resolve) =>
+        held.push(() => {
+          resolve({});
+        }),
+      );
+    const strategy = createStrategy({ dispatcher: auth0({ '/passwordless/start': hold }) });
+    const passed: string[] = [];
+    for (const name of ['first', 'second']) {
+      Object.assign(strategy, { pass: () => passed.push(name), error: () => passed.push(`${name} failed`) });
+      strategy.authenticate(post(ADDRESS), start);
+    }
+    while (held.length < 2) await settled();
+    held[1]?.();
+    while (passed.length < 1) await settled();
+    held[0]?.();
+    while (passed.length < 2) await settled();
+    expect(passed).toEqual(['second', 'first']);
+  });
+
+  test('gives 40 parallel logins each its own user', async () => {
+    let sent = 0;
+    const dispatcher = auth0({ '/oauth/token': async () => ({ body: await tokens(`user ${(sent += 1)}`) }) });
+    const strategy = createStrategy({ dispatcher });
+    const users = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const [[name, user] = []] = await authenticate(strategy, post(CODE, await pendingSession(strategy)));
+        return name === 'success' ? (user as { id: string }).id : name;
+      }),
     );
-    const routeOptions = ['audience', 'appState', 'send', 'organization', 'callbackURL', 'language'];
-    const options = Object.fromEntries(routeOptions.map((name) => [name, option(`route ${name}`)]));
-    await run(strategy, post({}, { email: ada }), start);
-    const email = ada;
-    return (broken: string, action: string) => {
-      state.broken = broken;
-      const send = broken === 'route callbackURL' ? { send: 'link' } : {};
-      const body = { email, otp: '123456' };
-      return run(strategy, post({}, body), { ...options, ...send, action });
-    };
-  }
+    expect(new Set(users).size).toBe(40);
+    expect(users.every((user) => user?.startsWith('user '))).toBe(true);
+  });
 
-  const places: [action: string, broken: string][] = [
-    ...['load', 'save', 'language', 'forwardedFor'].map((name): [string, string] => ['start', name]),
-    ...['audience', 'appState', 'send', 'organization', 'callbackURL', 'language'].map((name): [string, string] => [
-      'start',
-      `route ${name}`,
-    ]),
-    ...['load', 'save', 'language', 'forwardedFor', 'route language'].map((name): [string, string] => ['resend', name]),
-    ...['load', 'clear', 'forwardedFor', 'verify'].map((name): [string, string] => ['verify', name]),
-  ];
-  test.each(places)('on %s, by %s', async (action, broken) => {
-    for (const how of ['throws', 'rejects'] as const) {
-      const request = await trap(how);
-      expect(await request(broken, action), how).toEqual([['error', boom]]);
+  test('returns nothing from authenticate, and takes no action before it has returned', () => {
+    const strategy = createStrategy();
+    const actions: string[] = [];
+    Object.assign(strategy, { fail: () => actions.push('fail'), error: () => actions.push('error') });
+    expect(
+      Reflect.apply(strategy.authenticate.bind(strategy), undefined, [{ headers: {}, method: 'PUT' }]),
+    ).toBeUndefined();
+    expect(actions).toEqual([]);
+  });
+
+  test('works as the prototype of a prototype, and knows what is pending there', async () => {
+    const strategy = Object.create(Object.create(createStrategy()) as object) as PasswordlessStrategy;
+    const session = await pendingSession(strategy);
+    expect(await strategy.pending({ headers: {}, session })).toMatchObject({ stage: 'code', to: 'a•••@example.com' });
+    expect(strategy).toBeInstanceOf(PasswordlessStrategy);
+    expect(strategy.name).toBe('auth0-passwordless');
+  });
+
+  test('has the name it is given', () => {
+    expect(createStrategy({ name: 'second' }).name).toBe('second');
+  });
+
+  test.each([[undefined], [null], [{}], ['verify']])('is not made with the verify function %j', (verify) => {
+    const options = { domain: 'acme.eu.auth0.com', clientID: 'c', clientSecret: SECRET };
+    expect(() => new PasswordlessStrategy(options, verify as unknown as VerifyFunction)).toThrow(
+      new TypeError('PasswordlessStrategy: verify is required: a function that turns tokens and profile into a user.'),
+    );
+  });
+});
+
+describe('no log of the strategy shows', () => {
+  const transactionSecret = 'a transaction secret of 32 bytes or more';
+
+  test('a secret', () => {
+    for (const idTokenSigningAlg of ['RS256', 'HS256'] as const) {
+      const strategy = createStrategy({
+        idTokenSigningAlg,
+        transactionSecret: [transactionSecret],
+        dispatcher: undefined,
+      });
+      onTestFinished(() => strategy.auth0.close());
+      for (const value of [strategy, strategy.auth0, Object.create(strategy) as object]) {
+        expect(shown(value)).not.toMatch(/client secret|transaction secret/);
+        expect(inspect(value, { showHidden: true, depth: Infinity, getters: true })).not.toMatch(/secret of 32/);
+      }
     }
   });
 
-  test.each(['method', 'headers', 'session', 'body', 'ip'])("by the request's own %s", async (name) => {
-    const { strategy } = setUp();
-    const req = Object.defineProperty(post({}, { email: ada }), name, { get: () => raise(boom) });
-    expect(await run(strategy, req, start)).toEqual([['error', boom]]);
+  test('a code, a token or an address of a login under way', async () => {
+    let text = '';
+    const strategy: PasswordlessStrategy = createStrategy({}, async () => {
+      await settled();
+      text = shown(strategy) + inspect(strategy, { showHidden: true, depth: Infinity, getters: true });
+      return { id: 1 };
+    });
+    await authenticate(strategy, post(CODE, await pendingSession(strategy)));
+    expect(text).toContain('auth0-passwordless');
+    expect(text).not.toMatch(/123456|the-access-token|eyJ|ada@/);
   });
+});
 
-  test('by the query of a callback', async () => {
-    const { strategy } = setUp();
-    const req = Object.defineProperty({ method: 'GET', headers: {}, session: {} }, 'query', { get: () => raise(boom) });
-    expect(await run(strategy, req)).toEqual([['error', boom]]);
-  });
+describe('the action', () => {
+  test.each([['login'], ['Start'], [''], ['toString'], ['__proto__']])(
+    '%j is a configuration_error',
+    async (action) => {
+      const [[name, error] = [], ...more] = await authenticate(createStrategy(), post(ADDRESS), {
+        action: action as 'start',
+      });
+      expect(name).toBe('error');
+      expect(isPasswordlessError(error) && error).toMatchObject({ code: 'configuration_error', status: 500 });
+      expect(more).toEqual([]);
+    },
+  );
 
-  test.each([[undefined], [null], ['request'], [{}], [{ method: 'POST' }]])('by a request of %j', async (req) => {
-    const { strategy } = setUp();
-    expect(await run(strategy, req as unknown as RequestLike, start)).toEqual([
-      [req && typeof req === 'object' && !('method' in req) ? 'fail' : expect.stringMatching(/^(error|fail)$/), ...any(req)],
+  test('is verify where none is named, so that no route lets anybody through by mistake', async () => {
+    expect(await authenticate(createStrategy(), post(ADDRESS))).toMatchObject([
+      ['fail', { code: 'transaction_missing' }, 403],
     ]);
   });
 
-  test.each([['BigInt', 1n], ['a circle', circle()]])('by an appState that is no JSON: %s', async (_what, value) => {
-    const { strategy } = setUp();
-    const actions = await run(strategy, post({}, { email: ada }), { ...start, appState: () => ({ value }) });
-    expect(actions).toEqual([['error', expect.any(TypeError)]]);
-  });
-
   test.each([
-    ['throws', () => raise(boom)],
-    ['rejects', () => Promise.reject(boom)],
-    ['answers nothing', () => Promise.resolve(undefined)],
-  ])('by a dispatcher that %s: as a transport_error', async (_what, request) => {
-    const { strategy } = setUp({ dispatcher: { request } });
-    const [[action, error] = [], ...others] = await run(strategy, post({}, { email: ada }), start);
-    expect([action, others]).toEqual(['error', []]);
-    expect(error).toMatchObject({ code: 'transport_error', status: 503, cause: expect.any(Error) as Error });
+    ...['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'post', undefined].map((method) => ['verify', method] as const),
+    ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['start', method] as const),
+    ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['resend', method] as const),
+  ])('%s does not take %s, and calls nobody', async (action, method) => {
+    const dispatcher = auth0();
+    const req = { ...post({ ...ADDRESS, ...CODE }), method, query: { state: 's', code: 'c' } };
+    expect(await authenticate(createStrategy({ dispatcher }), req, { action })).toMatchObject([
+      ['fail', { code: 'method_not_allowed' }, 405],
+    ]);
+    expect(dispatcher.paths).toEqual([]);
+  });
+});
+
+describe('a request that another site sends', () => {
+  const crossSite = { 'sec-fetch-site': 'cross-site' };
+
+  test.each(['start', 'resend', 'verify'] as const)('is refused by %s', async (action) => {
+    const dispatcher = auth0();
+    const strategy = createStrategy({ dispatcher });
+    const session = await pendingSession(strategy);
+    const before = JSON.stringify(session);
+    expect(await authenticate(strategy, post({ ...ADDRESS, ...CODE }, session, crossSite), { action })).toMatchObject([
+      ['fail', { code: 'cross_site_request' }, 403],
+    ]);
+    expect(dispatcher.paths).toEqual(['/passwordless/start']);
+    expect(JSON.stringify(session)).toBe(before);
   });
 
-  test.each([[undefined], [null], [false], [0], [''], [NaN]])(
-    'and where it is %j, an error, since a falsy one would look like none',
-    async (reason) => {
-      for (const verify of [() => Promise.reject(reason as Error), () => raise(reason)]) {
-        const { strategy } = setUp({}, verify);
-        const actions = await run(strategy, post(await started(strategy), { otp: '123456' }));
-        expect(actions).toEqual([['error', expect.any(Error)]]);
-      }
-    },
-  );
+  test('is how a link comes back from a mail', async () => {
+    const req = { method: 'GET', headers: crossSite, query: { state: 's', code: 'c' }, session: {} };
+    expect(await authenticate(createStrategy(), req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
+  });
+
+  test.each(['same-origin', 'same-site', 'none'])('is another thing than %s', async (site) => {
+    const req = post(ADDRESS, {}, { 'sec-fetch-site': site });
+    expect(await authenticate(createStrategy(), req, start)).toEqual([['pass']]);
+  });
+
+  test('is taken where the app allows it', async () => {
+    const strategy = createStrategy({ allowCrossSite: true });
+    expect(await authenticate(strategy, post(ADDRESS, {}, crossSite), start)).toEqual([['pass']]);
+  });
 });
