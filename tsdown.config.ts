@@ -7,6 +7,8 @@ const build = {
   platform: 'node',
   fixedExtension: false,
   dts: { sourcemap: false },
+  // Which is only to say that the machine is slow.
+  checks: { pluginTimings: false },
 } as const;
 
 const joseLicense = readFileSync('node_modules/jose/LICENSE.md', 'utf8').trim();
@@ -18,7 +20,7 @@ export default defineConfig([
     format: 'cjs',
     clean: false,
     // Why there is one at all: the next line.
-    checks: { legacyCjs: false },
+    checks: { ...build.checks, legacyCjs: false },
     // Jest in its default mode cannot load an ES module from node_modules, and jose 6 is nothing else: CommonJS carries it.
     deps: { alwaysBundle: [/^jose/] },
     outputOptions: {

@@ -8,16 +8,16 @@ import { createIDTokenVerifier, sharedSecret } from './auth0/id-token.js';
 import { createKeySet } from './auth0/key-set.js';
 import type { AuthenticateOptions } from './authenticate-options.js';
 import { PasswordlessError } from './errors.js';
-import { Attempts } from './flows/attempts.js';
+import { createAttempts } from './flows/attempts.js';
 import type { Context, Input } from './flows/context.js';
 import { finishLink } from './flows/link.js';
+import { pending, type Pending } from './flows/pending.js';
 import { PushPolls } from './flows/push-polls.js';
 import { resend, start } from './flows/start.js';
 import { verifyPosted } from './flows/verify.js';
 import { MfaSession } from './mfa/session.js';
 import type { StrategyOptions } from './options.js';
 import { fail, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
-import { pending, type Pending } from './flows/pending.js';
 import { isCrossSite, type RequestLike } from './request.js';
 import { readClientSecret, readSettings, readTransactionSecrets } from './settings.js';
 import { PendingLogins } from './transaction/pending-logins.js';
@@ -86,7 +86,7 @@ export class PasswordlessStrategy extends PassportStrategy {
       settings,
       auth0: this.auth0,
       pendingLogins: new PendingLogins(settings.store, seal),
-      attempts: new Attempts(),
+      attempts: createAttempts(),
       polls: new PushPolls(),
       verify: createVerifier(verify, settings.passReqToCallback),
     };

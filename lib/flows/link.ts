@@ -40,10 +40,20 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
       if (error) throw refusalError({ error, description: parameter('error_description') ?? '' });
       return auth0.exchangeCallback(code ?? '', callbackURL);
     },
-    failed: (failure) => secondFactor(context, input, { transaction, method: 'link', others }, failure),
+    failed: async (failure) =>
+      saidOfLink(await secondFactor(context, input, { transaction, method: 'link', others }, failure)),
     signIn: (response) => signIn(context, req, { transaction, method: 'link', response, nonce }),
   });
 }
+
+/** A link fails as the code in it does, but its user typed none. */
+function saidOfLink(outcome: Outcome): Outcome {
+  if (outcome.action !== 'fail' || !CODE_FAILURES.has(outcome.info.code)) return outcome;
+  const message = 'This link has expired, or was used before. Ask for a new one.';
+  return { ...outcome, info: { ...outcome.info, message } };
+}
+
+const CODE_FAILURES = new Set<string>(['wrong_code', 'code_expired', 'too_many_attempts']);
 
 function isSame(expected: string, given: string): boolean {
   const [one, other] = [Buffer.from(expected), Buffer.from(given)];

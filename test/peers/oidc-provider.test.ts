@@ -29,6 +29,8 @@ describe('against oidc-provider', () => {
         jwks: '/.well-known/jwks.json',
         userinfo: '/userinfo',
       },
+      // As Auth0 and RFC 6749, section 4.1.3, have it; the provider's default forgives.
+      allowOmittingSingleRegisteredRedirectUri: false,
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'nickname'] },
       findAccount: (_context: unknown, accountId: string) => ({
         accountId,

@@ -16,7 +16,9 @@ export function authenticators(context: Context, request: WireRequest): Reply {
 export function removeAuthenticator(context: Context, request: WireRequest): Reply {
   const { user } = bearerLogin(context, request, 'remove:authenticators').authorization;
   const id = request.path.slice(AUTHENTICATORS.length + 1);
-  const removed = enrolledBy(context.settings, user).find((each) => [each.id, encodeURIComponent(each.id)].includes(id));
+  const removed = enrolledBy(context.settings, user).find((each) =>
+    [each.id, encodeURIComponent(each.id)].includes(id),
+  );
   if (!removed) throw new OAuthError(404, 'not_found', 'Authenticator not found');
   user.factors = user.factors?.filter((each) => each !== removed) ?? [];
   return { status: 204 };

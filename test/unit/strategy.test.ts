@@ -1,0 +1,303 @@
+import { inspect } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
+import { isPasswordlessError } from '../../lib/errors.js';
+import type { StrategyOptions } from '../../lib/options.js';
+import type { RequestLike } from '../../lib/request.js';
+import { PasswordlessStrategy } from '../../lib/strategy.js';
+import type { VerifyFunction } from '../../lib/verify.js';
+import { auth0, authenticate, createStrategy, post, SECRET, tokens } from './harness.js';
+import { settled, shown } from './support.js';
+
+const start = { action: 'start' } as const;
+const ADDRESS = { email: 'ada@example.com' };
+const CODE = { otp: '123456' };
+
+/** A session in which a code is pending. */
+async function pendingSession(strategy: PasswordlessStrategy): Promise<object> {
+  const session = {};
+  expect(await authenticate(strategy, post(ADDRESS, session), start)).toEqual([['pass']]);
+  return session;
+}
+
+/** Starts and verifies with one strategy. */
+async function login(options: Partial<StrategyOptions> = {}, verify?: VerifyFunction, onAction?: () => void) {
+  const strategy = createStrategy(options, verify);
+  return authenticate(strategy, post(CODE, await pendingSession(strategy)), {}, onAction);
+}
+
+describe('the five actions', () => {
+  test('success, with the user and what is told about the login', async () => {
+    const info = { connection: 'email', method: 'code' };
+    expect(await login()).toEqual([['success', { id: 'email|ada' }, info]]);
+  });
+
+  test('fail, with info and status', async () => {
+    const [action, ...more] = await authenticate(createStrategy(), post({}, {}), start);
+    expect(action).toEqual(['fail', { code: 'identifier_missing', message: expect.any(String) as string }, 400]);
+    expect(more).toEqual([]);
+  });
+
+  test('redirect, by 303', async () => {
+    const options = { ...start, pendingRedirect: '/login/code' };
+    expect(await authenticate(createStrategy(), post(ADDRESS), options)).toEqual([['redirect', '/login/code', 303]]);
+  });
+
+  test('pass, only where something was sent', async () => {
+    const dispatcher = auth0();
+    expect(await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start)).toEqual([['pass']]);
+    expect(dispatcher.paths).toEqual(['/passwordless/start']);
+  });
+
+  test('error, with what a user cannot mend', async () => {
+    const dispatcher = auth0({ '/passwordless/start': () => new Error('down') });
+    const [[name, error] = [], ...more] = await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start);
+    expect(name).toBe('error');
+    expect(error).toMatchObject({ code: 'transport_error', cause: { message: 'down' } });
+    expect(more).toEqual([]);
+  });
+});
+
+const boom = new Error('boom');
+const throws = () => {
+  throw boom;
+};
+const rejects = () => Promise.reject(boom);
+const getter = (name: string) => Object.defineProperty(post(ADDRESS), name, { get: throws });
+const store = { load: () => null, save: () => undefined, clear: () => undefined };
+const saveThrows = { save: throws };
+
+describe('whatever throws, one action is taken: error', () => {
+  test.each<[string, RequestLike, AuthenticateOptions?, Partial<StrategyOptions>?]>([
+    ['the method of the request', getter('method')],
+    ['the headers of the request', getter('headers')],
+    ['the body of the request', getter('body')],
+    ['the session of the request', getter('session')],
+    ['save of the session', post(ADDRESS, saveThrows)],
+    ['appState', post(ADDRESS), { appState: throws }],
+    ['audience', post(ADDRESS), { audience: throws }],
+    ['send', post(ADDRESS), { send: throws }],
+    ['organization', post(ADDRESS), { organization: throws }],
+    ['callbackURL', post(ADDRESS), { send: 'link', callbackURL: throws }],
+    ['language', post(ADDRESS), { language: throws }],
+    ["the strategy's language", post(ADDRESS), {}, { language: throws }],
+    ['forwardedFor', post(ADDRESS), {}, { forwardedFor: throws }],
+    ['load of a store', post(ADDRESS), {}, { store: { ...store, load: throws } }],
+    ['save of a store', post(ADDRESS), {}, { store: { ...store, save: throws } }],
+    ['load of a store, later', post(ADDRESS), {}, { store: { ...store, load: rejects } }],
+    ['save of a store, later', post(ADDRESS), {}, { store: { ...store, save: rejects } }],
+  ])('%s', async (_what, req, options, settings) => {
+    expect(await authenticate(createStrategy(settings), req, { ...start, ...options })).toEqual([['error', boom]]);
+  });
+
+  test.each<[string, VerifyFunction]>([
+    ['verify', throws],
+    ['verify, later', rejects],
+    [
+      'verify, by done',
+      (_tokens, _profile, done) => {
+        done(boom);
+      },
+    ],
+  ])('%s', async (_what, verify) => {
+    expect(await login({}, verify)).toEqual([['error', boom]]);
+  });
+
+  test('the info of verify', async () => {
+    const info = Object.defineProperty({}, 'reason', { get: throws, enumerable: true });
+    expect(await login({}, () => Promise.resolve([{ id: 1 }, info]))).toEqual([['error', boom]]);
+  });
+
+  test.each(['success', 'fail', 'redirect', 'pass'])(
+    '%s itself, after which nothing is left but error',
+    async (name) => {
+      const act = {
+        success: () => login({}, undefined, broken),
+        fail: () => authenticate(createStrategy(), post(), start, broken),
+        redirect: () => authenticate(createStrategy(), post(ADDRESS), { ...start, pendingRedirect: '/x' }, broken),
+        pass: () => authenticate(createStrategy(), post(ADDRESS), start, broken),
+      }[name];
+      function broken(taken = name) {
+        if (taken === name) throw boom;
+      }
+      const [first, second, ...more] = (await act?.()) ?? [];
+      expect([first?.[0], second, more]).toEqual([name, ['error', boom], []]);
+    },
+  );
+
+  test.each([[undefined], [null], [false], [0], ['']])(
+    '%j, which would look to a router like no error',
+    async (reason) => {
+      const [[name, error] = [], ...more] = await login({}, () => Promise.reject(reason));
+      expect(name).toBe('error');
+      expect(error).toBeInstanceOf(Error);
+      expect(more).toEqual([]);
+    },
+  );
+
+  test('an error that is no Error passes as it is', async () => {
+    expect(await login({}, () => Promise.reject('text'))).toEqual([['error', 'text']]);
+  });
+});
+
+describe('one instance', () => {
+  test('keeps the actions of parallel requests apart, even where Passport puts them on the instance itself', async () => {
+    const held: (() => void)[] = [];
+    const hold = () =>
+      new Promise<object>((resolve) =>
+        held.push(() => {
+          resolve({});
+        }),
+      );
+    const strategy = createStrategy({ dispatcher: auth0({ '/passwordless/start': hold }) });
+    const passed: string[] = [];
+    for (const name of ['first', 'second']) {
+      Object.assign(strategy, { pass: () => passed.push(name), error: () => passed.push(`${name} failed`) });
+      strategy.authenticate(post(ADDRESS), start);
+    }
+    while (held.length < 2) await settled();
+    held[1]?.();
+    while (passed.length < 1) await settled();
+    held[0]?.();
+    while (passed.length < 2) await settled();
+    expect(passed).toEqual(['second', 'first']);
+  });
+
+  test('gives 40 parallel logins each its own user', async () => {
+    let sent = 0;
+    const dispatcher = auth0({ '/oauth/token': async () => ({ body: await tokens(`user ${(sent += 1)}`) }) });
+    const strategy = createStrategy({ dispatcher });
+    const users = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const [[name, user] = []] = await authenticate(strategy, post(CODE, await pendingSession(strategy)));
+        return name === 'success' ? (user as { id: string }).id : name;
+      }),
+    );
+    expect(new Set(users).size).toBe(40);
+    expect(users.every((user) => user?.startsWith('user '))).toBe(true);
+  });
+
+  test('returns nothing from authenticate, and takes no action before it has returned', () => {
+    const strategy = createStrategy();
+    const actions: string[] = [];
+    Object.assign(strategy, { fail: () => actions.push('fail'), error: () => actions.push('error') });
+    expect(
+      Reflect.apply(strategy.authenticate.bind(strategy), undefined, [{ headers: {}, method: 'PUT' }]),
+    ).toBeUndefined();
+    expect(actions).toEqual([]);
+  });
+
+  test('works as the prototype of a prototype, and knows what is pending there', async () => {
+    const strategy = Object.create(Object.create(createStrategy()) as object) as PasswordlessStrategy;
+    const session = await pendingSession(strategy);
+    expect(await strategy.pending({ headers: {}, session })).toMatchObject({ stage: 'code', to: 'a•••@example.com' });
+    expect(strategy).toBeInstanceOf(PasswordlessStrategy);
+    expect(strategy.name).toBe('auth0-passwordless');
+  });
+
+  test('has the name it is given', () => {
+    expect(createStrategy({ name: 'second' }).name).toBe('second');
+  });
+
+  test.each([[undefined], [null], [{}], ['verify']])('is not made with the verify function %j', (verify) => {
+    const options = { domain: 'acme.eu.auth0.com', clientID: 'c', clientSecret: SECRET };
+    expect(() => new PasswordlessStrategy(options, verify as unknown as VerifyFunction)).toThrow(
+      new TypeError('PasswordlessStrategy: verify is required: a function that turns tokens and profile into a user.'),
+    );
+  });
+});
+
+describe('no log of the strategy shows', () => {
+  const transactionSecret = 'a transaction secret of 32 bytes or more';
+
+  test('a secret', () => {
+    for (const idTokenSigningAlg of ['RS256', 'HS256'] as const) {
+      const strategy = createStrategy({
+        idTokenSigningAlg,
+        transactionSecret: [transactionSecret],
+        dispatcher: undefined,
+      });
+      onTestFinished(() => strategy.auth0.close());
+      for (const value of [strategy, strategy.auth0, Object.create(strategy) as object]) {
+        expect(shown(value)).not.toMatch(/client secret|transaction secret/);
+        expect(inspect(value, { showHidden: true, depth: Infinity, getters: true })).not.toMatch(/secret of 32/);
+      }
+    }
+  });
+
+  test('a code, a token or an address of a login under way', async () => {
+    let text = '';
+    const strategy: PasswordlessStrategy = createStrategy({}, async () => {
+      await settled();
+      text = shown(strategy) + inspect(strategy, { showHidden: true, depth: Infinity, getters: true });
+      return { id: 1 };
+    });
+    await authenticate(strategy, post(CODE, await pendingSession(strategy)));
+    expect(text).toContain('auth0-passwordless');
+    expect(text).not.toMatch(/123456|the-access-token|eyJ|ada@/);
+  });
+});
+
+describe('the action', () => {
+  test.each([['login'], ['Start'], [''], ['toString'], ['__proto__']])(
+    '%j is a configuration_error',
+    async (action) => {
+      const [[name, error] = [], ...more] = await authenticate(createStrategy(), post(ADDRESS), {
+        action: action as 'start',
+      });
+      expect(name).toBe('error');
+      expect(isPasswordlessError(error) && error).toMatchObject({ code: 'configuration_error', status: 500 });
+      expect(more).toEqual([]);
+    },
+  );
+
+  test('is verify where none is named, so that no route lets anybody through by mistake', async () => {
+    expect(await authenticate(createStrategy(), post(ADDRESS))).toMatchObject([
+      ['fail', { code: 'transaction_missing' }, 403],
+    ]);
+  });
+
+  test.each([
+    ...['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'post', undefined].map((method) => ['verify', method] as const),
+    ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['start', method] as const),
+    ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['resend', method] as const),
+  ])('%s does not take %s, and calls nobody', async (action, method) => {
+    const dispatcher = auth0();
+    const req = { ...post({ ...ADDRESS, ...CODE }), method, query: { state: 's', code: 'c' } };
+    expect(await authenticate(createStrategy({ dispatcher }), req, { action })).toMatchObject([
+      ['fail', { code: 'method_not_allowed' }, 405],
+    ]);
+    expect(dispatcher.paths).toEqual([]);
+  });
+});
+
+describe('a request that another site sends', () => {
+  const crossSite = { 'sec-fetch-site': 'cross-site' };
+
+  test.each(['start', 'resend', 'verify'] as const)('is refused by %s', async (action) => {
+    const dispatcher = auth0();
+    const strategy = createStrategy({ dispatcher });
+    const session = await pendingSession(strategy);
+    const before = JSON.stringify(session);
+    expect(await authenticate(strategy, post({ ...ADDRESS, ...CODE }, session, crossSite), { action })).toMatchObject([
+      ['fail', { code: 'cross_site_request' }, 403],
+    ]);
+    expect(dispatcher.paths).toEqual(['/passwordless/start']);
+    expect(JSON.stringify(session)).toBe(before);
+  });
+
+  test('is how a link comes back from a mail', async () => {
+    const req = { method: 'GET', headers: crossSite, query: { state: 's', code: 'c' }, session: {} };
+    expect(await authenticate(createStrategy(), req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
+  });
+
+  test.each(['same-origin', 'same-site', 'none'])('is another thing than %s', async (site) => {
+    const req = post(ADDRESS, {}, { 'sec-fetch-site': site });
+    expect(await authenticate(createStrategy(), req, start)).toEqual([['pass']]);
+  });
+
+  test('is taken where the app allows it', async () => {
+    const strategy = createStrategy({ allowCrossSite: true });
+    expect(await authenticate(strategy, post(ADDRESS, {}, crossSite), start)).toEqual([['pass']]);
+  });
+});
