@@ -11,7 +11,7 @@ export const notFound: RequestHandler = (_req, res) => {
 };
 
 /** For what a user cannot mend. Details go to the log; on this machine, a page tells what to do about the set-up, too. */
-export function errorPage({ baseURL }: Config): ErrorRequestHandler {
+export function errorPage({ baseURL }: Pick<Config, 'baseURL'>): ErrorRequestHandler {
   const isDevelopment = baseURL.startsWith('http:');
 
   return (error: unknown, req, res, next) => {

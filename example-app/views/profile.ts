@@ -15,7 +15,7 @@ export function profilePage({ id, displayName, address }: User, req: Request): P
         <span class="avatar" aria-hidden="true">${/\p{L}/u.exec(displayName)?.[0].toUpperCase() ?? '#'}</span>
         <div>
           <h1>${displayName}</h1>
-          ${address !== displayName && html`<p>${address}</p>`}
+          ${address !== displayName && html`<p class="hint">${address}</p>`}
         </div>
       </div>
       <dl>

@@ -1,6 +1,9 @@
+import express from 'express';
+import { PasswordlessError } from 'passport-auth0-passwordless';
 import request from 'supertest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { html } from '../../example-app/html.js';
+import { errorPage } from '../../example-app/routes/errors.js';
 import { safePath } from '../../example-app/safe-path.js';
 import { setUp, textOf } from './support.js';
 
@@ -193,6 +196,19 @@ describe('when a user can mend nothing', () => {
     expect(page.text).toContain('href="/login/code"');
     await user.get('/login/code');
     expect((await user.submit('/login/code', { otp })).status).toBe(303);
+  });
+
+  test('after a timeout the code page is offered, since the code may have been sent', async () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const app = express();
+    app.post('/login', () => {
+      throw new PasswordlessError('timeout');
+    });
+    app.use(errorPage({ baseURL: 'http://127.0.0.1' }));
+    const page = await request(app).post('/login');
+    expect(page.status).toBe(504);
+    expect(textOf(page)).toContain('Sign-in is taking too long');
+    expect(page.text).toContain('href="/login/code"');
   });
 
   test('an address without a page is a 404', async () => {

@@ -248,7 +248,9 @@ describe('a key', () => {
 
   test('is not guessed: two keys, and a token without kid', async () => {
     const { keys, state } = tenant('one', 'two');
-    expect(await errorFrom(() => login(keys, 'one', {}))).toMatchObject({ code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' });
+    for (let time = 0; time < 2; time += 1) {
+      expect(await errorFrom(() => login(keys, 'one', {}))).toMatchObject({ code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' });
+    }
     expect(state.fetches).toBe(1);
   });
 
