@@ -133,7 +133,11 @@ export class PasswordlessStrategy extends PassportStrategy {
 
 async function run(context: Context, input: Input): Promise<Outcome> {
   const { req, options } = input;
-  const flow = flowOf(options.action ?? 'verify', req.method);
+  const { action = 'verify', stage = 'code' }: { action?: string; stage?: string } = options;
+  if (stage !== 'code' && stage !== 'mfa') {
+    throw new PasswordlessError('configuration_error', "The option stage must be 'code' or 'mfa'.");
+  }
+  const flow = flowOf(action, req.method);
   if (!flow) return fail('method_not_allowed');
   if (req.method === 'POST' && isCrossSite(req) && !context.settings.allowCrossSite) return fail('cross_site_request');
   return flow(context, input);

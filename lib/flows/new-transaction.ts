@@ -59,6 +59,7 @@ function lifetime(ttl: number): { sentAt: number; expiresAt: number } {
 }
 
 function readAppState(appState: unknown): unknown {
+  ensure(!(appState instanceof Promise), 'appState must not be a promise: read what it needs before the route.');
   const json = JSON.stringify(appState) as string | undefined;
   ensure(Buffer.byteLength(json ?? '') <= MAX_APP_STATE, 'appState must be at most 1 kB of JSON.');
   return appState;

@@ -5,8 +5,8 @@ import type { TransactionStore } from './store.js';
 type Callback = (error?: Error | null) => void;
 
 type Session = Record<string, unknown> & {
-  save?: (callback: Callback) => void;
-  regenerate?: (callback: Callback) => void;
+  save?: (callback: Callback) => unknown;
+  regenerate?: (callback: Callback) => unknown;
 };
 
 export interface SessionStore extends TransactionStore {
@@ -65,11 +65,17 @@ function livesInCookie(session: Session): boolean {
   return typeof session.save !== 'function' || ('externalKey' in session && !session.externalKey);
 }
 
-function called(method: (callback: Callback) => void): Promise<void> {
+/** Session libraries answer by the callback, by a promise, or by both. */
+function called(method: (callback: Callback) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
-    method((error) => {
+    const promise = method((error) => {
       if (error) reject(error);
       else resolve();
     });
+    if (promise instanceof Promise) {
+      promise.then(() => {
+        resolve();
+      }, reject);
+    }
   });
 }

@@ -288,6 +288,12 @@ test('a custom connection is named on start and as the realm', async () => {
 describe('a mistake of the app is a configuration_error that says the remedy', () => {
   test.each([
     ['appState over 1 kB', { appState: { long: 'x'.repeat(1024) } }, /appState .* 1 kB/],
+    [
+      'a promise of appState',
+      { appState: () => Promise.resolve({}) as unknown as Record<string, unknown> },
+      /appState .* promise/,
+    ],
+    ['a stage that does not exist', { stage: 'codes' as 'code' }, /stage must be/],
     ['a scope without openid', { scope: 'profile' }, /scope .*openid/],
     ['an organization with a code', { organization: 'org_1' }, /organization/],
     ['an audience that is no string', { audience: () => ['a'] as unknown as string }, /audience .* string/],
@@ -295,8 +301,6 @@ describe('a mistake of the app is a configuration_error that says the remedy', (
     ['a link with a relative callbackURL', { send: 'link' as const, callbackURL: '/cb' }, /callbackURL .*absolute/],
   ])('%s', async (_name, route, message) => {
     const { browser, tenant } = await setUp({ route });
-    const response = await browser().post('/resend').send({ email: ada });
-    expect(response.body).toMatchObject({ failed: { code: 'transaction_missing' } });
     const started = await browser().post('/login').send({ email: ada });
     expect(started.status).toBe(500);
     expect(started.body).toMatchObject({

@@ -24,6 +24,12 @@ test('it is cleared by assignment, since not every session notices a delete', as
   expect(deleted).toEqual([]);
 });
 
+test('a session that answers by a promise alone is waited for, and heard', async () => {
+  const error = new Error('no store');
+  await store.save(request({ save: () => Promise.resolve() }), 'sealed');
+  expect(await errorFrom(() => store.save(request({ save: () => Promise.reject(error) }), 'sealed'))).toBe(error);
+});
+
 test.each(['save', 'clear'] as const)('%s waits until the session is saved', async (method) => {
   let saved: (error?: unknown) => void = () => undefined;
   const seen: unknown[] = [];
