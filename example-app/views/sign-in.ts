@@ -20,6 +20,7 @@ export function signInPage(req: Request, failure?: FailureInfo): Page {
       <h1>Sign in</h1>
       ${'signedOut' in req.query && !failure && html`<p class="notice" role="status">You are signed out.</p>`}
       ${alert(failure)}
+      ${failure?.code === 'resend_too_soon' && html`<p><a href="/login/code">Use the message that was sent</a></p>`}
       <form method="post" action="/login">
         ${csrfField(req)}
         <input type="hidden" name="returnTo" value="${returnTo}" />

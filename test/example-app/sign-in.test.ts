@@ -112,6 +112,22 @@ test('a resend is too soon at first, and then sends a new code', async () => {
   expect(tenant.inbox.latest('ada@example.com')?.code).not.toBe(first);
 });
 
+test('whoever asks again too soon is led to the message that is on its way', async () => {
+  const { tenant, browser } = await setUp();
+  const user = browser();
+  await user.ask({ email: 'ada@example.com', send: 'code' });
+
+  await user.get('/login');
+  const page = await user.submit('/login', { email: 'ada@example.com', send: 'code' });
+  expect(page.status).toBe(429);
+  expect(page.text).toContain('href="/login/code"');
+  expect(tenant.inbox.messages).toHaveLength(1);
+
+  await user.get('/login/code');
+  const answer = await user.submit('/login/code', { otp: tenant.inbox.latest('ada@example.com')?.code ?? '' });
+  expect(answer.status).toBe(303);
+});
+
 test('a malformed address is told beside the form, which keeps it', async () => {
   const { browser } = await setUp();
   const user = browser();
