@@ -30,7 +30,7 @@ export function createSeal(secrets: readonly string[], purpose: string): Seal {
 
     open(sealed) {
       const [iv, ciphertext, tag] = sealed
-        .split('.')
+        .split('.', 5)
         .slice(2)
         .map((part) => Buffer.from(part, 'base64url'));
       if (iv?.length !== 12 || tag?.length !== 16 || !ciphertext) return undefined;

@@ -6,6 +6,9 @@ import { PasswordlessStrategy } from '../../lib/strategy.js';
 import type { VerifyFunction } from '../../lib/verify.js';
 import { settled } from './support.js';
 
+export const start = { action: 'start' } as const;
+export const ADDRESS = { email: 'ada@example.com' };
+export const CODE = { otp: '123456' };
 export const SECRET = 'a client secret of 32 bytes or more';
 export const signedIn: VerifyFunction = (_tokens, { id }) => Promise.resolve({ id });
 
@@ -74,3 +77,11 @@ export const post = (body: object = {}, session: object = {}, headers: RequestLi
   session,
   query: {},
 });
+
+/** A session in which a code is pending. */
+export async function pendingSession(strategy: PasswordlessStrategy): Promise<object> {
+  const session = {};
+  const actions = await authenticate(strategy, post(ADDRESS, session), start);
+  if (actions[0]?.[0] !== 'pass') throw new Error('nothing was sent');
+  return session;
+}

@@ -1,24 +1,23 @@
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
-import { isPasswordlessError } from '../../lib/errors.js';
 import type { StrategyOptions } from '../../lib/options.js';
 import type { RequestLike } from '../../lib/request.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import type { VerifyFunction } from '../../lib/verify.js';
-import { auth0, authenticate, createStrategy, post, SECRET, tokens } from './harness.js';
+import {
+  ADDRESS,
+  auth0,
+  authenticate,
+  CODE,
+  createStrategy,
+  pendingSession,
+  post,
+  SECRET,
+  start,
+  tokens,
+} from './harness.js';
 import { settled, shown } from './support.js';
-
-const start = { action: 'start' } as const;
-const ADDRESS = { email: 'ada@example.com' };
-const CODE = { otp: '123456' };
-
-/** A session in which a code is pending. */
-async function pendingSession(strategy: PasswordlessStrategy): Promise<object> {
-  const session = {};
-  expect(await authenticate(strategy, post(ADDRESS, session), start)).toEqual([['pass']]);
-  return session;
-}
 
 /** Starts and verifies with one strategy. */
 async function login(options: Partial<StrategyOptions> = {}, verify?: VerifyFunction, onAction?: () => void) {
@@ -234,69 +233,5 @@ describe('no log of the strategy shows', () => {
     await authenticate(strategy, post(CODE, await pendingSession(strategy)));
     expect(text).toContain('auth0-passwordless');
     expect(text).not.toMatch(/123456|the-access-token|eyJ|ada@/);
-  });
-});
-
-describe('the action', () => {
-  test.each([['login'], ['Start'], [''], ['toString'], ['__proto__']])(
-    '%j is a configuration_error',
-    async (action) => {
-      const [[name, error] = [], ...more] = await authenticate(createStrategy(), post(ADDRESS), {
-        action: action as 'start',
-      });
-      expect(name).toBe('error');
-      expect(isPasswordlessError(error) && error).toMatchObject({ code: 'configuration_error', status: 500 });
-      expect(more).toEqual([]);
-    },
-  );
-
-  test('is verify where none is named, so that no route lets anybody through by mistake', async () => {
-    expect(await authenticate(createStrategy(), post(ADDRESS))).toMatchObject([
-      ['fail', { code: 'transaction_missing' }, 403],
-    ]);
-  });
-
-  test.each([
-    ...['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'post', undefined].map((method) => ['verify', method] as const),
-    ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['start', method] as const),
-    ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['resend', method] as const),
-  ])('%s does not take %s, and calls nobody', async (action, method) => {
-    const dispatcher = auth0();
-    const req = { ...post({ ...ADDRESS, ...CODE }), method, query: { state: 's', code: 'c' } };
-    expect(await authenticate(createStrategy({ dispatcher }), req, { action })).toMatchObject([
-      ['fail', { code: 'method_not_allowed' }, 405],
-    ]);
-    expect(dispatcher.paths).toEqual([]);
-  });
-});
-
-describe('a request that another site sends', () => {
-  const crossSite = { 'sec-fetch-site': 'cross-site' };
-
-  test.each(['start', 'resend', 'verify'] as const)('is refused by %s', async (action) => {
-    const dispatcher = auth0();
-    const strategy = createStrategy({ dispatcher });
-    const session = await pendingSession(strategy);
-    const before = JSON.stringify(session);
-    expect(await authenticate(strategy, post({ ...ADDRESS, ...CODE }, session, crossSite), { action })).toMatchObject([
-      ['fail', { code: 'cross_site_request' }, 403],
-    ]);
-    expect(dispatcher.paths).toEqual(['/passwordless/start']);
-    expect(JSON.stringify(session)).toBe(before);
-  });
-
-  test('is how a link comes back from a mail', async () => {
-    const req = { method: 'GET', headers: crossSite, query: { state: 's', code: 'c' }, session: {} };
-    expect(await authenticate(createStrategy(), req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
-  });
-
-  test.each(['same-origin', 'same-site', 'none'])('is another thing than %s', async (site) => {
-    const req = post(ADDRESS, {}, { 'sec-fetch-site': site });
-    expect(await authenticate(createStrategy(), req, start)).toEqual([['pass']]);
-  });
-
-  test('is taken where the app allows it', async () => {
-    const strategy = createStrategy({ allowCrossSite: true });
-    expect(await authenticate(strategy, post(ADDRESS, {}, crossSite), start)).toEqual([['pass']]);
   });
 });
