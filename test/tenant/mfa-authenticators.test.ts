@@ -1,7 +1,19 @@
 import type { Factor } from 'passport-auth0-passwordless/testing';
 import { describe, expect, it } from 'vitest';
-import { ada, associate, idOf, list, mfaTenant, mfaToken, refusal, verifyOTP } from './mfa-support.js';
-import { call, codeFor, exchange, tenantFor } from './support.js';
+import {
+  ada,
+  associate,
+  associateOOB,
+  idOf,
+  list,
+  mfaTenant,
+  mfaToken,
+  phone,
+  refusal,
+  verifyOOB,
+  verifyOTP,
+} from './mfa-support.js';
+import { call, codeFor, exchange, message, tenantFor } from './support.js';
 
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}\\|dev_[0-9a-f]{16}$`)) as string;
 
@@ -118,6 +130,14 @@ describe('with an access token for /mfa/', () => {
     expect((await verifyOTP(tenant, accessToken, tenant.totp(ada))).status).toBe(200);
     const active = (await list(tenant, accessToken)).filter((each) => each.active === true);
     expect(active.map((each) => each.authenticator_type)).toEqual(['otp', 'recovery-code', 'otp', 'oob']);
+  });
+
+  it('a code that was sent is good once, though the access token stays good', async () => {
+    const { tenant, accessToken } = await manage();
+    const { body } = await associateOOB(tenant, accessToken, 'sms', { phone_number: phone });
+    const enroll = () => verifyOOB(tenant, accessToken, String(body.oob_code), message(tenant, phone).code);
+    expect((await enroll()).status).toBe(200);
+    expect((await enroll()).status).toBe(400);
   });
 
   it('a user removes a factor', async () => {

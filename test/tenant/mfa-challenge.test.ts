@@ -116,7 +116,7 @@ it.each<[Factor['type'], number, string, number]>([
   ['email', 20, 'too_many_requests', 60],
   ['push', 5, 'too_many_requests', 12],
 ])('sends by %s %i times, and then waits', async (type, limit, error, wait) => {
-  const tenant = await mfaTenant([{ type } as Factor], { mfaTokenTTL: 10_000 });
+  const tenant = await mfaTenant([{ type }], { mfaTokenTTL: 10_000 });
   const token = await mfaToken(tenant);
   for (let i = 0; i < limit; i += 1) expect((await challenge(tenant, token)).status).toBe(200);
   const { status, headers, body } = await challenge(tenant, token);

@@ -56,5 +56,13 @@ export const verifyOTP = (tenant: LocalTenant, token: string, otp: string) => ve
 export const verifyOOB = (tenant: LocalTenant, token: string, oob_code: string, binding_code?: string) =>
   verify(tenant, token, 'mfa-oob', { oob_code, ...(binding_code === undefined ? {} : { binding_code }) });
 
+/** Moves the tenant to the beginning of a TOTP step, so that no new one begins in the middle of a test. */
+export const toNextStep = ({ clock }: LocalTenant): void => {
+  clock.advance(30 - (clock.now() % 30));
+};
+
+/** Six characters that no authenticator app shows. */
+export const wrongOTP = 'abcdef';
+
 /** Status, `error` and `error_description`. */
 export const refusal = ({ status, body }: Answer) => [status, body.error, body.error_description];
