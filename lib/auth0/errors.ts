@@ -91,8 +91,10 @@ function codeFailure(description: string): FailureCode | undefined {
   return undefined;
 }
 
+const RATE_LIMITS = new Set(['too_many_requests', 'too_many_attempts', 'too_many_sms']);
+
 function isRateLimit({ error, status, headers }: Refusal): boolean {
-  if (status === 429 || error === 'too_many_requests' || error === 'too_many_attempts') return true;
+  if (status === 429 || RATE_LIMITS.has(error)) return true;
   return status !== undefined && status < 500 && headers?.['retry-after'] !== undefined;
 }
 

@@ -146,6 +146,8 @@ function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined
     case 'authorization_pending':
       return 'mfa_pending';
     case 'expired_token':
+      // A challenge that is over can be asked for again; a token that is over cannot.
+      return /oob_code/i.test(description) ? 'code_expired' : 'mfa_expired';
     case 'invalid_token':
       return 'mfa_expired';
     case 'association_required':
@@ -154,8 +156,6 @@ function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined
       return 'already_enrolled';
     case 'invalid_phone_number':
       return 'invalid_phone_number';
-    case 'too_many_sms':
-      return 'rate_limited';
   }
   if (/already enrolled/i.test(description)) return 'already_enrolled';
   if (/not enrolled/i.test(description)) return 'enrollment_required';

@@ -288,7 +288,7 @@ describe('what the MFA API refuses', () => {
     [401, 'invalid_grant', 'Invalid binding_code.', sms, 'wrong_code'],
     [403, 'invalid_grant', 'Malformed mfa_token', otp, 'mfa_expired'],
     [401, 'expired_token', 'mfa_token is expired', otp, 'mfa_expired'],
-    [401, 'expired_token', 'oob_code is expired', sms, 'mfa_expired'],
+    [401, 'expired_token', 'oob_code is expired', sms, 'code_expired'],
     [400, 'association_required', '', undefined, 'enrollment_required'],
     [401, 'unsupported_challenge_type', 'User is not enrolled with guardian', undefined, 'enrollment_required'],
     [400, 'unsupported_challenge_type', '', undefined, 'invalid_factor'],
@@ -302,6 +302,12 @@ describe('what the MFA API refuses', () => {
     [400, 'invalid_request', 'mfa_token not issued to this client', otp, 'unexpected_response'],
   ])('%i %s, %j (%j) is %s', (status, error, description, proof, code) => {
     expect(mfaRefusalError({ status, error, description, headers: {} }, proof).code).toBe(code);
+  });
+
+  test('a limit on messages brings the facts that Auth0 gives', () => {
+    const headers = { 'retry-after': '3600', 'x-ratelimit-limit': '10' };
+    const error = mfaRefusalError({ status: 429, error: 'too_many_sms', description: '', headers });
+    expect(error).toMatchObject({ code: 'rate_limited', retryAfter: 3600, limit: 10 });
   });
 
   test('slow_down says by how much', () => {
