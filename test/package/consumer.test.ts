@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -97,6 +97,18 @@ describe('the declarations', () => {
       copyFileSync(join(project.directory, 'types.ts'), join(sources, `types.${extension}`));
     }
     expect(compile([`${module}/types.mts`, `${module}/types.cts`], { module, moduleResolution })).toBe('');
+  });
+
+  test('are all used by the source that these tests compile', () => {
+    const read = (file: string) => readFileSync(file, 'utf8');
+    const names = (list = '') => [...list.matchAll(/(?:type )?(\w+)(?: as \w+)?/g)].map(([, name]) => name).sort();
+    const exported = (file: string) => names(/^export \{(.*?)\};$/ms.exec(read(join(project.package, file)))?.[1]);
+    const imported = (id: string) =>
+      names(new RegExp(`import \\{([^}]*)\\} from '${id}';`).exec(read(join(project.directory, 'types.ts')))?.[1]);
+    expect(exported('dist/index.d.ts')).toEqual(expect.arrayContaining(documented.library));
+    expect(imported('passport-auth0-passwordless')).toEqual(exported('dist/index.d.ts'));
+    expect(exported('dist/testing/index.d.ts')).toEqual(expect.arrayContaining(documented.testing));
+    expect(imported('passport-auth0-passwordless/testing')).toEqual(exported('dist/testing/index.d.ts'));
   });
 
   test("fit Passport's and Express's own", () => {

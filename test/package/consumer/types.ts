@@ -2,13 +2,25 @@
 import {
   type Auth0Client,
   type AuthenticateOptions,
+  type Authenticator,
   type AuthInfo,
+  type ChallengeResult,
+  type Channel,
+  type EnrollmentResult,
+  type EnrollOptions,
   type ErrorCode,
+  type Factor,
   type FailureCode,
   type FailureInfo,
   type IDTokenClaims,
   type IDTokenSigningAlg,
   isPasswordlessError,
+  type MfaFactor,
+  type MfaHandler,
+  mfaMiddleware,
+  type MfaRequiredInfo,
+  type MfaRequirements,
+  type MfaSession,
   type OptionRequest,
   PasswordlessError,
   PasswordlessStrategy,
@@ -26,11 +38,39 @@ import {
   type VerifyFunction,
   type VerifyFunctionWithRequest,
 } from 'passport-auth0-passwordless';
-import { type LocalTenant, type LocalTenantOptions, startLocalTenant } from 'passport-auth0-passwordless/testing';
+import {
+  type Client,
+  type Clock,
+  type Connection,
+  type Factor as EnrolledFactor,
+  type Fault,
+  type Inbox,
+  type LocalTenant,
+  type LocalTenantOptions,
+  type Message,
+  type MfaPolicy,
+  type RecordedRequest,
+  startLocalTenant,
+  type User,
+} from 'passport-auth0-passwordless/testing';
 
-const tenantOptions: LocalTenantOptions = { port: 0, users: [] };
-const tenant: Promise<LocalTenant> = startLocalTenant(tenantOptions);
-void tenant;
+const factor: EnrolledFactor = { type: 'otp' };
+const user: User = { email: 'ada@example.com', factors: [factor] };
+const client: Client = { clientID: 'id', clientSecret: 'secret', callbacks: ['https://app.example.com/callback'] };
+const connection: Connection = { name: 'email', strategy: 'email' };
+const policy: MfaPolicy = ({ email }: User) => email === user.email;
+const tenantOptions: LocalTenantOptions = { users: [user], clients: [client], connections: [connection], mfa: policy };
+const fault: Fault = { path: '/oauth/token', times: 1, respond: { status: 503 } };
+
+export async function tenant(): Promise<RecordedRequest[]> {
+  const local: LocalTenant = await startLocalTenant(tenantOptions);
+  const [inbox, clock]: [Inbox, Clock] = [local.inbox, local.clock];
+  const message: Message | undefined = inbox.latest('ada@example.com');
+  clock.advance(message?.code.length ?? 1);
+  local.fault(fault)();
+  await local.close();
+  return local.requests;
+}
 
 const store: TransactionStore = { load: () => undefined, save: () => undefined, clear: () => undefined };
 const language: PerRequest<string | undefined> = (req: OptionRequest) => String(req.query.language);
@@ -88,3 +128,20 @@ export function message(info: FailureInfo | AuthInfo): string {
   const code: FailureCode = info.code;
   return `${code}: ${info.message}`;
 }
+
+export async function secondFactor(req: RequestLike): Promise<EnrollmentResult | ChallengeResult> {
+  const mfa: MfaSession = strategy.mfa;
+  const [first]: Authenticator[] = await mfa.list(req);
+  const channel: Channel | undefined = first?.channel;
+  if (first && channel !== 'push') return mfa.challenge(req, { authenticatorId: first.id });
+  const enrol: EnrollOptions = { type: 'sms', phoneNumber: '+442079460000' };
+  return mfa.enroll(req, enrol);
+}
+
+export function allowed(info: MfaRequiredInfo, { mfa }: AuthInfo): Factor[] {
+  const requirements: MfaRequirements | undefined = info.requirements;
+  const used: MfaFactor | undefined = mfa?.factor;
+  return used === 'recovery-code' ? [] : (requirements?.challenge ?? []);
+}
+
+export const list: MfaHandler = mfaMiddleware(strategy).list();
