@@ -26,7 +26,10 @@ export const FAILURES = {
   transaction_missing: [403, 'No sign-in is under way in this browser. Start again.'],
   transaction_expired: [403, 'This sign-in took too long. Start again.'],
   transaction_invalid: [403, 'This sign-in cannot be continued. Start again.'],
-  link_opened_elsewhere: [403, 'Open the link in the browser in which you asked for it, or sign in with a code here.'],
+  link_opened_elsewhere: [
+    403,
+    'This link was used, has expired, or was opened in another browser. Sign in with a code here.',
+  ],
   state_mismatch: [403, 'This is not the newest sign-in link. Open the newest one, or ask for another.'],
   rate_limited: [429, 'Too many attempts. Wait a little, then try again.'],
   resend_too_soon: [429, 'A message was sent a moment ago. Wait a little before you ask for another.'],

@@ -16,8 +16,8 @@ export interface Refusal {
 const DASHBOARD = 'In the Auth0 Dashboard, Applications > your application';
 
 const REMEDIES = {
-  credentials: `Auth0 refused the client credentials. Check clientID and clientSecret; ${DASHBOARD} > Credentials shows both, and its authentication method must be "Client Secret (Post)".`,
-  clientAuthentication: `Auth0 wants the application to authenticate. Set clientSecret; ${DASHBOARD} > Credentials must not say "None".`,
+  credentials: `Auth0 refused the client credentials. Check clientID and clientSecret. ${DASHBOARD} > Credentials: both are there, and the authentication method must be "Client Secret (Post)".`,
+  clientAuthentication: `Auth0 wants the application to authenticate. Set clientSecret. ${DASHBOARD} > Credentials: the authentication method must not be "None".`,
   grant: `The application may not use this grant. ${DASHBOARD} > Advanced Settings > Grant Types: enable "Passwordless OTP" for codes, "Authorization Code" for links and "MFA" for a second factor.`,
   audience:
     'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',

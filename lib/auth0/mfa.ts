@@ -135,9 +135,10 @@ export function mfaRefusalError(refusal: Refusal, proof?: MfaProof): Passwordles
   return code ? new PasswordlessError(code) : refusalError(refusal);
 }
 
-/** The same where the mfa_token is the bearer of the call, and a 401 can mean nothing else. */
+/** The same where the mfa_token is the bearer of the call: a 401 with no better word means that it is over. */
 export function bearerRefusalError(refusal: Refusal): PasswordlessError {
-  return refusal.status === 401 ? new PasswordlessError('mfa_expired') : mfaRefusalError(refusal);
+  const isOver = refusal.status === 401 && !mfaFailure(refusal, undefined);
+  return isOver ? new PasswordlessError('mfa_expired') : mfaRefusalError(refusal);
 }
 
 function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined): FailureCode | undefined {

@@ -20,8 +20,9 @@ export interface Pending {
 }
 
 export async function pending({ pendingLogins, settings }: Context, req: RequestLike): Promise<Pending | undefined> {
-  const newest = (await pendingLogins.load(req))?.at(-1);
-  if (!newest || !isLive(newest)) return undefined;
+  const live = (await pendingLogins.load(req))?.filter(isLive);
+  const newest = live?.find((each) => each.stage === 'mfa') ?? live?.at(-1);
+  if (!newest) return undefined;
   const { stage, connection, identifier, sentAt, expiresAt } = newest;
   return {
     stage,

@@ -49,9 +49,11 @@ async function send(
   const retryAfter = previous ? previous.sentAt + settings.resendCooldown - epochSeconds() : 0;
   if (retryAfter > 0) return fail('resend_too_soon', { retryAfter });
 
+  // Before the call: what an option's function throws is the app's own.
+  const user = endUser(settings, input);
   const save = () => pendingLogins.save(input.req, added(pending, transaction));
   try {
-    await auth0.start(startParams(transaction), endUser(settings, input));
+    await auth0.start(startParams(transaction), user);
   } catch (error) {
     // The message may still arrive.
     if (hasCode(error, 'timeout')) await save();

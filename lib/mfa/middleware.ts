@@ -39,6 +39,10 @@ function handler(step: (req: RequestLike, body: unknown) => Promise<unknown>): M
     });
     // A promise means "wait for it" to Koa, and nothing good to a Fastify hook that has a callback.
     if (isKoa) return result;
-    void result.catch(done);
+    result.catch((error: unknown) => {
+      // A falsy error would look like none.
+      if (error) done(error);
+      else done(new Error('The step failed for no given reason.'));
+    });
   };
 }

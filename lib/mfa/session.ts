@@ -2,7 +2,7 @@ import { type Authenticator, type Challenge, type Enrollment, type EnrollParams,
 import { isPasswordlessError, PasswordlessError } from '../errors.js';
 import type { Context } from '../flows/context.js';
 import { readEmail, readPhoneNumber } from '../flows/identifier.js';
-import type { RequestLike } from '../request.js';
+import { isCrossSite, type RequestLike } from '../request.js';
 import { added, isLive, type MfaTransaction, removed, type Transactions } from '../transaction/transaction.js';
 
 /** What `challenge` answers. With `prompt` the user types a code; without, the user answers a push on the phone. */
@@ -47,6 +47,7 @@ export class MfaSession {
   /** Has a code or a push sent to one of them. */
   challenge(req: RequestLike, { authenticatorId }: { authenticatorId: string }): Promise<ChallengeResult> {
     return this.step(req, async (mfa) => {
+      this.refuseCrossSite(req);
       if (typeof authenticatorId !== 'string') throw new PasswordlessError('invalid_factor');
       const authenticators = mfa.authenticators ?? (await this.authenticators(mfa));
       const authenticator = authenticators.find(({ id }) => id === authenticatorId);
@@ -67,6 +68,7 @@ export class MfaSession {
   /** Enrols a factor for a user who has none. */
   enroll(req: RequestLike, options: EnrollOptions): Promise<EnrollmentResult> {
     return this.step(req, async (mfa) => {
+      this.refuseCrossSite(req);
       const params = readEnrollOptions(options);
       const enrollment = await this.context().auth0.associate(mfa.mfaToken, allowed(params, mfa));
       const { oobCode, ...result } = enrollment;
@@ -82,7 +84,10 @@ export class MfaSession {
     const mfa = pendingMfa(pending);
     try {
       const [result, remembered] = await take(mfa);
-      await pendingLogins.save(req, added(pending ?? [], { ...mfa, ...remembered }));
+      // What another request did meanwhile stays: it may have finished this login.
+      const now = (await pendingLogins.load(req)) ?? [];
+      const still = now.find(({ id }) => id === mfa.id);
+      if (still?.stage === 'mfa') await pendingLogins.save(req, added(now, { ...still, ...remembered }));
       return result;
     } catch (error) {
       if (isPasswordlessError(error) && error.code === 'mfa_expired') {
@@ -90,6 +95,11 @@ export class MfaSession {
       }
       throw error;
     }
+  }
+
+  /** Another site must not have messages sent, or a factor of its own enrolled. */
+  private refuseCrossSite(req: RequestLike): void {
+    if (isCrossSite(req) && !this.context().settings.allowCrossSite) throw new PasswordlessError('cross_site_request');
   }
 
   private async authenticators({ mfaToken, requirements }: MfaTransaction): Promise<Authenticator[]> {

@@ -56,7 +56,7 @@ test('a link opened in another browser gets the offer of a code there', async ()
   const page = await other.get(await openLink('ada@example.com'));
   expect(page.status).toBe(403);
   expect(page.text).toContain('role="alert"');
-  expect(textOf(page)).toContain('sign in with a code here');
+  expect(textOf(page)).toContain('Sign in with a code here');
   expect(textOf(page)).toContain('Email me a code');
   expect(textOf(page)).not.toContain('Email me a sign-in link');
 

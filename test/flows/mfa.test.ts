@@ -1,4 +1,5 @@
 import { TOTP } from 'otpauth';
+import { Agent, type Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { ada, phone, setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
@@ -245,6 +246,61 @@ describe('a user without a factor enrols one', () => {
     expect(response.body).toMatchObject({ error: { code: 'invalid_factor' } });
     expect(sent('/mfa/associate')).toHaveLength(0);
   });
+});
+
+test('another site can neither have a code sent nor enrol a factor', async () => {
+  const { agent, list, tenant } = await authenticators([{ type: 'sms' }]);
+  const before = tenant.requests.length;
+  for (const [path, body] of [
+    ['/mfa/challenge', { authenticator_id: list[0]?.id }],
+    ['/mfa/enroll', { type: 'otp' }],
+  ] as const) {
+    const response = await agent.post(path).set('sec-fetch-site', 'cross-site').send(body);
+    expect([response.status, response.body]).toMatchObject([403, { error: { code: 'cross_site_request' } }]);
+  }
+  expect(tenant.requests).toHaveLength(before);
+});
+
+test('a link that is started meanwhile leaves the second factor in sight', async () => {
+  const { agent } = await setUpMfa([{ type: 'otp' }]);
+  await agent.post('/link').send({ email: 'bob@example.com' });
+  expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
+});
+
+test('a list that takes long does not undo the challenge that was asked for meanwhile', async () => {
+  const kept: { value?: string | undefined } = {};
+  const store = {
+    load: () => kept.value,
+    save: (_req: object, value: string) => {
+      kept.value = value;
+    },
+    clear: () => {
+      kept.value = undefined;
+    },
+  };
+  let answer = () => {};
+  const pool = new Agent();
+  const gate = { closed: false, waiting: Promise.resolve() };
+  const dispatcher = {
+    async request(options: Dispatcher.RequestOptions) {
+      const response = await pool.request(options as Parameters<Agent['request']>[0]);
+      if (gate.closed && options.path === '/mfa/authenticators') await gate.waiting;
+      return response;
+    },
+  };
+  const { agent, strategy, tenant } = await setUpMfa([{ type: 'sms' }], { strategy: { store, dispatcher } });
+  const [authenticator] = await strategy.mfa.list({ headers: {} });
+  gate.closed = true;
+  gate.waiting = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const slow = strategy.mfa.list({ headers: {} });
+  await strategy.mfa.challenge({ headers: {} }, { authenticatorId: authenticator?.id ?? '' });
+  answer();
+  await slow;
+  const verified = await agent.post('/mfa').send({ otp: tenant.inbox.latest(phone)?.code });
+  expect(verified.body).toMatchObject({ info: { mfa: { factor: 'sms' } } });
+  await pool.close();
 });
 
 describe('what is asked of no authenticator', () => {

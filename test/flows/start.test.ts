@@ -1,3 +1,4 @@
+import { PasswordlessError } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
 import { setUp } from '../support/app.js';
 import { passTime } from '../support/time.js';
@@ -306,6 +307,20 @@ describe('a mistake of the app is a configuration_error that says the remedy', (
     expect(started.body).toMatchObject({
       error: { code: 'configuration_error', message: expect.stringMatching(message) as string },
     });
+    expect(tenant.requests).toHaveLength(0);
+  });
+
+  test('so does a PasswordlessError of its own, and nothing is sent', async () => {
+    const mine = new PasswordlessError('user_blocked');
+    const { browser, tenant } = await setUp({
+      strategy: {
+        language: () => {
+          throw mine;
+        },
+      },
+    });
+    const response = await browser().post('/login').send({ email: ada });
+    expect([response.status, response.body]).toMatchObject([403, { error: { code: 'user_blocked' } }]);
     expect(tenant.requests).toHaveLength(0);
   });
 

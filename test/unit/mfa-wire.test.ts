@@ -314,6 +314,14 @@ describe('what the MFA API refuses', () => {
     expect(mfaRefusalError({ status: 400, error: 'slow_down', description: '' }, push).retryAfter).toBe(5);
   });
 
+  test.each([
+    ['unsupported_challenge_type', 'User is not enrolled with guardian', 'enrollment_required'],
+    ['invalid_phone_number', '', 'invalid_phone_number'],
+    ['access_denied', 'User is already enrolled', 'already_enrolled'],
+  ])('with the token as bearer, 401 %s %j still means %s', (error, description, code) => {
+    expect(bearerRefusalError({ status: 401, error, description }).code).toBe(code);
+  });
+
   test.each(['invalid_token', 'access_denied', 'expired_token', ''])(
     'with the token as bearer, 401 %s means that it is over',
     (error) => {
