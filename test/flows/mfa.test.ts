@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { ada, phone, setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
 
-const authenticators = (factors: Parameters<typeof setUpMfa>[0]) =>
-  setUpMfa(factors).then(async (app) => {
+const authenticators = (...setup: Parameters<typeof setUpMfa>) =>
+  setUpMfa(...setup).then(async (app) => {
     const { body } = await app.agent.get('/mfa/list');
     return { ...app, list: body as { id: string; type: string; channel?: string; name?: string }[] };
   });
@@ -118,8 +118,8 @@ describe.each([
 });
 
 describe('a push', () => {
-  const challenged = async () => {
-    const app = await authenticators([{ type: 'push' }]);
+  const challenged = async (pushRejection: 'access_denied' | 'invalid_grant' = 'access_denied') => {
+    const app = await authenticators([{ type: 'push' }], { tenant: { pushRejection } });
     const id = app.list.find(({ channel }) => channel === 'push')?.id;
     const { body } = await app.agent.post('/mfa/challenge').send({ authenticator_id: id });
     expect(body).toMatchObject({ type: 'oob', channel: 'push', prompt: false });
@@ -144,8 +144,8 @@ describe('a push', () => {
     expect(sent('/oauth/token')).toHaveLength(before + 2);
   });
 
-  test('that is refused ends the login', async () => {
-    const { agent, tenant } = await challenged();
+  test.each(['access_denied', 'invalid_grant'] as const)('that is refused (%s) ends the login', async (rejection) => {
+    const { agent, tenant } = await challenged(rejection);
     tenant.rejectPush(ada);
     const rejected = await agent.post('/mfa');
     expect(rejected.status).toBe(401);
@@ -222,6 +222,14 @@ describe('a user without a factor enrols one', () => {
     expect(body).toMatchObject({ type: 'oob', channel: type, prompt: true });
     const verified = await agent.post('/mfa').send({ otp: tenant.inbox.latest('+12025550199')?.code });
     expect(verified.body).toMatchObject({ info: { mfa: { factor: type } } });
+  });
+
+  test('a code by email, where Auth0 does not say what may be enrolled', async () => {
+    const { agent, tenant } = await setUpMfa([], { tenant: { mfaRequirements: 'none' } });
+    const { body } = await agent.post('/mfa/enroll').send({ type: 'email', email: ' Ada@Work.example ' });
+    expect(body).toMatchObject({ type: 'oob', channel: 'email', prompt: true });
+    const verified = await agent.post('/mfa').send({ otp: tenant.inbox.latest('ada@work.example')?.code });
+    expect(verified.body).toMatchObject({ user: { name: ada }, info: { mfa: { factor: 'email' } } });
   });
 
   test('a push', async () => {
