@@ -85,7 +85,11 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
         }
         // undici's parser error shows what it could not read, and that may be tokens.
         if (cause instanceof Error && 'data' in cause) cause.data = undefined;
-        throw new PasswordlessError('transport_error', `Auth0 could not be reached for ${path}.`, { cause });
+        throw new PasswordlessError(
+          'transport_error',
+          `Auth0 could not be reached for ${path}. Check the domain option and the network.`,
+          { cause },
+        );
       } finally {
         clearTimeout(timer);
       }
