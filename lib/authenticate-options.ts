@@ -17,7 +17,10 @@ export interface AuthenticateOptions {
    */
   pendingRedirect?: string;
 
-  /** Verify: where to send the browser (303) when a second factor is needed. Default: none, and the request fails. */
+  /**
+   * Verify and resend: where to send the browser (303) when a second factor is needed. Default: none, and the request
+   * fails.
+   */
   mfaRedirect?: string;
 
   /** Start: name of a custom passwordless connection. Default: `'email'` or `'sms'`, by what the body holds. */

@@ -21,6 +21,7 @@ export interface Settings extends IDTokenExpectation {
   timeout: number;
   dispatcher: DispatcherLike | undefined;
   store: TransactionStore;
+  keepsInSession: boolean;
   transactionTTL: number;
   resendCooldown: number;
   allowCrossSite: boolean;
@@ -65,6 +66,7 @@ export function readSettings(options: StrategyOptions): Settings {
     timeout: amount(options, 'timeout', 'milliseconds', 1) ?? 10_000,
     dispatcher,
     store: readStore(options, `${name}:${new URL(origin).host}`),
+    keepsInSession: (options.store ?? 'session') === 'session',
     transactionTTL: amount(options, 'transactionTTL', 'seconds', 1) ?? 600,
     resendCooldown: amount(options, 'resendCooldown', 'seconds') ?? 30,
     allowCrossSite: flag(options, 'allowCrossSite') ?? false,

@@ -123,8 +123,8 @@ export class PasswordlessStrategy extends PassportStrategy {
   }
 
   /**
-   * The login that is pending in this browser, for the page that asks for the code; undefined where there is none.
-   * `req` is whatever the framework hands a handler: a request, or Koa's `ctx`.
+   * The login that is pending in this browser, for the page that asks for the code; undefined where there is none. Of
+   * several it is the second factor, or else the newest. `req` is whatever the framework hands a handler: a request, or Koa's `ctx`.
    */
   pending(req: RequestLike): Promise<Pending | undefined> {
     return pending(this.context, req);

@@ -2,6 +2,7 @@ import type { AuthenticateOptions } from '../authenticate-options.js';
 import { mfaRequiredBy } from '../auth0/mfa-required.js';
 import { FAILURES } from '../errors.js';
 import { failOrThrow, type MfaRequiredInfo, type Outcome } from '../outcome.js';
+import { renewSession } from '../transaction/session-store.js';
 import {
   added,
   epochSeconds,
@@ -40,7 +41,7 @@ export async function secondFactor(
     method,
     expiresAt: epochSeconds() + Math.min(MFA_TTL, settings.transactionTTL),
   };
-  await pendingLogins.renew(req);
+  await renewSession(req, settings.keepsInSession);
   await pendingLogins.save(req, added(others, mfa));
   return mfaRequired(mfa, options);
 }

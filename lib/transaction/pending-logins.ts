@@ -1,13 +1,12 @@
 import type { RequestLike } from '../request.js';
 import type { Seal } from './seal.js';
-import type { SessionStore } from './session-store.js';
 import type { TransactionStore } from './store.js';
 import type { Transactions } from './transaction.js';
 
 /** Reads and writes one browser's pending logins, sealed. */
 export class PendingLogins {
   constructor(
-    private readonly store: TransactionStore & Partial<SessionStore>,
+    private readonly store: TransactionStore,
     private readonly seal: Seal,
   ) {}
 
@@ -22,10 +21,5 @@ export class PendingLogins {
   async save(req: RequestLike, transactions: Transactions): Promise<void> {
     if (transactions.length === 0) await this.store.clear(req);
     else await this.store.save(req, this.seal.seal(JSON.stringify(transactions)));
-  }
-
-  /** Before half a login is kept: a new session, and one that can hold an mfa_token. */
-  async renew(req: RequestLike): Promise<void> {
-    await this.store.renew?.(req);
   }
 }

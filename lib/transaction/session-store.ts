@@ -9,17 +9,8 @@ type Session = Record<string, unknown> & {
   regenerate?: (callback: Callback) => unknown;
 };
 
-export interface SessionStore extends TransactionStore {
-  /**
-   * Gives the session a new id where it can, and carries its other members over.
-   *
-   * @throws {PasswordlessError} `configuration_error` for a session in a cookie, which is too small for an mfa_token.
-   */
-  renew(req: RequestLike): Promise<void>;
-}
-
 /** Keeps pending logins under `req.session[key]`, and waits until the session is saved. */
-export function createSessionStore(key: string): SessionStore {
+export function createSessionStore(key: string): TransactionStore {
   // Only assignment of a whole value works with every session library; @fastify/secure-session ignores `delete`.
   async function assign(req: RequestLike, value: string | undefined): Promise<void> {
     const session = sessionOf(req);
@@ -32,24 +23,30 @@ export function createSessionStore(key: string): SessionStore {
     load: (req) => sessionOf(req)[key] as string | undefined,
     save: assign,
     clear: (req) => assign(req, undefined),
-
-    async renew(req) {
-      const session = sessionOf(req);
-      if (livesInCookie(session)) {
-        throw new PasswordlessError(
-          'configuration_error',
-          'A second factor does not fit into a session that is kept in a cookie. Keep sessions on the server, such as with express-session and a store, or give the store option.',
-        );
-      }
-      if (typeof session.regenerate !== 'function') return;
-      const members = { ...session };
-      await called((callback) => session.regenerate?.(callback));
-      const fresh = sessionOf(req);
-      for (const [name, value] of Object.entries(members)) {
-        if (!(name in fresh)) fresh[name] = value;
-      }
-    },
   };
+}
+
+/**
+ * Gives the session a new id where it can, and carries its other members over.
+ *
+ * @param holdsMfa Whether an mfa_token will be kept in it, for which a cookie is too small.
+ * @throws {PasswordlessError} `configuration_error` then, for a session in a cookie.
+ */
+export async function renewSession(req: RequestLike, holdsMfa: boolean): Promise<void> {
+  if (holdsMfa && livesInCookie(sessionOf(req))) {
+    throw new PasswordlessError(
+      'configuration_error',
+      'A second factor does not fit into a session that is kept in a cookie. Keep sessions on the server, such as with express-session and a store, or give the store option.',
+    );
+  }
+  const session = req.session as Session | null | undefined;
+  if (typeof session?.regenerate !== 'function') return;
+  const members = { ...session };
+  await called((callback) => session.regenerate?.(callback));
+  const fresh = sessionOf(req);
+  for (const [name, value] of Object.entries(members)) {
+    if (!(name in fresh)) fresh[name] = value;
+  }
 }
 
 function sessionOf(req: RequestLike): Session {

@@ -35,6 +35,7 @@ test('every option has its default', () => {
     origin: 'https://acme.eu.auth0.com',
     issuer: 'https://acme.eu.auth0.com/',
     clientID: 'the-client',
+    keepsInSession: true,
     name: 'auth0-passwordless',
     callbackURL: undefined,
     scope: 'openid profile email',
