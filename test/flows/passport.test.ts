@@ -32,6 +32,9 @@ async function setUp() {
   app.post('/bare', on(verify()), (_req, res) => {
     res.send('reached');
   });
+  app.get('/pending', async (req, res) => {
+    res.json(await strategy.pending(req));
+  });
   app.get('/messages', (req, res) => {
     res.json((req.session as { messages?: string[] }).messages ?? []);
   });
@@ -68,4 +71,16 @@ test('a route that expects a user never reaches its handler without one', async 
     const response = await agent.post('/bare').type('form').send(body);
     expect([response.status, response.text]).toEqual([403, 'Forbidden']);
   }
+});
+
+test('a second factor that failureRedirect hides from the answer is there for the next request', async () => {
+  const { tenant, agent } = await setUp();
+  const body = { error: 'mfa_required', mfa_token: 'Fe26.2*', mfa_requirements: { challenge: [{ type: 'otp' }] } };
+  tenant.fault({ path: '/oauth/token', respond: { status: 403, body } });
+  await agent.post('/login').type('form').send({ email: ada });
+  const redirect = await agent.post('/login/code').type('form').send({ otp: '123456' });
+  expect([redirect.status, redirect.headers.location]).toEqual([302, '/login/code']);
+  expect((await agent.get('/messages')).body).toEqual(['A second step is needed to sign in.']);
+  const mfa = { code: 'mfa_required', requirements: { challenge: ['otp'], enroll: [] } };
+  expect((await agent.get('/pending')).body).toMatchObject({ stage: 'mfa', mfa });
 });
