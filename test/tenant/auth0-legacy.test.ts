@@ -1,7 +1,7 @@
 // The tenant as seen by a client nobody here wrote: the `auth0` package's, which speaks https only.
 import { readFileSync } from 'node:fs';
 import { Agent as HTTPSAgent } from 'node:https';
-import { AuthenticationClient } from 'auth0/legacy';
+import { AuthenticationClient } from 'auth0';
 import { Agent, fetch, type RequestInit } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
