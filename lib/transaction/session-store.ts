@@ -57,9 +57,12 @@ function sessionOf(req: RequestLike): Session {
   );
 }
 
-/** cookie-session and @fastify/secure-session have no `save`; koa-session has it, and an `externalKey` with a store only. */
+/** Whether a browser has to carry the session itself, by what tells these apart from sessions on the server. */
 function livesInCookie(session: Session): boolean {
-  return typeof session.save !== 'function' || ('externalKey' in session && !session.externalKey);
+  // @fastify/secure-session, and cookie-session as it comes.
+  if (typeof session.save !== 'function') return true;
+  // cookie-session with the methods that Passport needs put on it; koa-session without a store.
+  return 'isPopulated' in session || ('externalKey' in session && !session.externalKey);
 }
 
 /** Session libraries answer by the callback, by a promise, or by both. */
