@@ -1,0 +1,79 @@
+import formBody from '@fastify/formbody';
+import passport from '@fastify/passport';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
+import {
+  apiRoutes,
+  errorAnswer,
+  type Host,
+  type HostSetup,
+  mfaRoutes,
+  otherPages,
+  type Page,
+  pagesRoutes,
+  pendingPage,
+} from '../host.js';
+import { authenticate } from '../recipes/fastify.js';
+
+const method = ['GET', 'POST'];
+
+/** Fastify, with one of its session plugins. */
+export function fastifyHost(name: string, sessions: Host['sessions'], session: (app: FastifyInstance) => void): Host {
+  const listen = async ({ options, verify, reached }: HostSetup) => {
+    const strategy = new PasswordlessStrategy(options as typeof options & { passReqToCallback: false }, verify);
+    passport.use(strategy as never);
+    passport.registerUserSerializer((user) => Promise.resolve(user));
+    passport.registerUserDeserializer((user) => Promise.resolve(user));
+
+    const app = fastify({ trustProxy: true, forceCloseConnections: true });
+    app.register(formBody);
+    session(app);
+    app.register(passport.initialize());
+    app.register(passport.secureSession());
+    app.setErrorHandler((error, _request, reply) => {
+      const { status, body } = errorAnswer(error);
+      return reply.code(status).send(body);
+    });
+
+    for (const { path: url, options } of pagesRoutes) {
+      const handler = (request: FastifyRequest) => {
+        reached(url);
+        return { user: request.user, info: request.authInfo };
+      };
+      app.route({ method, url, preValidation: authenticate(strategy.name, options), handler });
+    }
+    const page = (read: Page) => (request: FastifyRequest) =>
+      Promise.resolve(read(request as unknown as RequestLike, strategy));
+    const answer = async (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      error: unknown,
+      user?: unknown,
+      info?: unknown,
+      status = 500,
+    ) => {
+      if (error) throw error as Error;
+      if (!user) return reply.code(status).send(info);
+      await request.logIn(user);
+      return reply.send({ user, info });
+    };
+    for (const { path: url, options } of apiRoutes) {
+      const preValidation = passport.authenticate(strategy.name, options, answer as never);
+      app.route({ method, url, preValidation, handler: page(pendingPage) });
+    }
+    for (const { path: url, handler: preHandler } of mfaRoutes(strategy)) {
+      app.route({
+        method,
+        url,
+        preHandler: preHandler as never,
+        handler: (request) => (request as { mfa?: unknown }).mfa,
+      });
+    }
+    for (const { path, read } of otherPages) app.get(path, page(read));
+    app.get('/me', (request) => ({ user: request.user ?? null }));
+
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+    return { strategy, origin, close: () => app.close() };
+  };
+  return { name, sessions, listen };
+}

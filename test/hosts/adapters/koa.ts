@@ -1,0 +1,109 @@
+import type { AddressInfo } from 'node:net';
+import Koa, { type Context, type Middleware } from 'koa';
+import bodyParser from 'koa-bodyparser';
+import { KoaPassport } from 'koa-passport';
+import session, { type CreateSessionOptions } from 'koa-session';
+import { PasswordlessStrategy } from 'passport-auth0-passwordless';
+import {
+  apiRoutes,
+  errorAnswer,
+  type Host,
+  type HostSetup,
+  mfaRoutes,
+  otherPages,
+  type Page,
+  pagesRoutes,
+  pendingPage,
+} from '../host.js';
+
+/** Koa, with koa-session over a store, or else in a cookie. */
+export function koaHost(name: string, store?: () => NonNullable<CreateSessionOptions['store']>): Host {
+  const listen = async ({ options, verify, without, reached }: HostSetup) => {
+    const passport = new KoaPassport();
+    const strategy = new PasswordlessStrategy(options as typeof options & { passReqToCallback: false }, verify);
+    passport.use(strategy);
+    passport.serializeUser((user, done) => {
+      done(null, user);
+    });
+    passport.deserializeUser((user, done) => {
+      done(null, user as Express.User);
+    });
+
+    const app = new Koa({ proxy: true, keys: ['test'] });
+    app.use(async (ctx, next) => {
+      try {
+        await next();
+      } catch (error) {
+        Object.assign(ctx, errorAnswer(error));
+      }
+    });
+    if (without !== 'session') app.use(session(store ? { store: store() } : {}, app));
+    if (without !== 'body parser') app.use(bodyParser());
+    if (without !== 'session') app.use(passport.initialize()).use(passport.session());
+
+    const routes = new Map<string, Middleware[]>();
+    app.use((ctx, next) => {
+      const run = (index: number): unknown => {
+        const middleware = routes.get(ctx.path)?.[index];
+        return middleware ? middleware(ctx, () => Promise.resolve(run(index + 1))) : next();
+      };
+      return run(0);
+    });
+    for (const { path, options } of pagesRoutes) {
+      routes.set(path, [
+        passport.authenticate(strategy.name, options),
+        (ctx: Context) => {
+          reached(path);
+          const { user, authInfo: info } = ctx.state;
+          ctx.body = { user, info };
+        },
+      ]);
+    }
+    const page =
+      (read: Page): Middleware =>
+      async (ctx) => {
+        ctx.body = await read(ctx, strategy);
+      };
+    for (const { path, options } of apiRoutes) {
+      // koa-passport keeps the request's own promise on the callback, so each request needs a callback of its own.
+      const authenticate: Middleware = (ctx, next) =>
+        passport.authenticate(strategy.name, options, async (error, user, info, status) => {
+          if (error) throw error as Error;
+          if (user) {
+            await ctx.login(user);
+            ctx.body = { user, info };
+          } else {
+            ctx.status = status as number;
+            ctx.body = info;
+          }
+        })(ctx, next);
+      routes.set(path, [authenticate, page(pendingPage)]);
+    }
+    for (const { path, handler } of mfaRoutes(strategy)) {
+      routes.set(path, [
+        handler as Middleware,
+        (ctx) => {
+          ctx.body = ctx.mfa as unknown;
+        },
+      ]);
+    }
+    for (const { path, read } of otherPages) routes.set(path, [page(read)]);
+    routes.set('/me', [
+      (ctx: Context) => {
+        ctx.body = { user: (ctx.state.user as unknown) ?? null };
+      },
+    ]);
+
+    const server = app.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    return {
+      strategy,
+      origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      close: () => {
+        server.closeAllConnections();
+        return new Promise((resolve) => server.close(resolve));
+      },
+    };
+  };
+  return { name, sessions: store ? 'store' : 'cookie', listen };
+}

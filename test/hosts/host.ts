@@ -1,0 +1,112 @@
+import type {
+  AuthenticateOptions,
+  PasswordlessStrategy,
+  RequestLike,
+  StrategyOptions,
+} from 'passport-auth0-passwordless';
+import { mfaMiddleware, resend, start, verify, type VerifyFunction } from 'passport-auth0-passwordless';
+
+/** A host of Passport as the scenarios know it: they see nothing else of it. */
+export interface Host {
+  name: string;
+  /** A cookie has no room for a second factor. */
+  sessions: 'store' | 'cookie';
+  /** Starts an app with these routes on a free port of 127.0.0.1. */
+  listen(setup: HostSetup): Promise<HostApp>;
+}
+
+export interface HostSetup {
+  options: StrategyOptions;
+  verify: VerifyFunction;
+  /** A middleware that the app forgot. */
+  without?: Missing | undefined;
+  /** Called by the handler behind a route of `/pages`, which only a login may reach. */
+  reached: (path: string) => void;
+}
+
+export type Missing = 'session' | 'body parser';
+
+export interface HostApp {
+  strategy: PasswordlessStrategy;
+  origin: string;
+  close: () => Promise<unknown>;
+}
+
+/** What `passport.authenticate` is given, by the last part of the path. */
+const steps = {
+  start: start(),
+  link: start({ send: 'link' }),
+  resend: resend(),
+  code: verify({ stage: 'code' }),
+  callback: verify(),
+  mfa: verify({ stage: 'mfa' }),
+} satisfies Record<string, AuthenticateOptions>;
+
+export type Step = keyof typeof steps;
+
+/**
+ * The routes of every app, for GET and for POST:
+ *
+ * - `/pages/<step>`: Passport's redirects, and a handler behind that answers `{ user, info }` by `req.authInfo`.
+ * - `/api/<step>`: a custom callback, which answers what it was given: `{ user, info }`, or the failure's info with its
+ *   status. Behind it, where the strategy lets the request through, the page `/pending`.
+ * - `/mfa/<list | challenge | enroll>`: the MFA middleware, and a handler behind that answers what it left.
+ * - the pages below, and `/me`: `{ user }`.
+ *
+ * The error handler of each answers `{ error: { code, message } }` with the error's status.
+ */
+export const pagesRoutes = Object.entries(steps).map(([step, options]) => ({
+  path: `/pages/${step}`,
+  options: {
+    pendingRedirect: '/pending',
+    mfaRedirect: '/pending',
+    failureRedirect: '/messages',
+    failureMessage: true,
+    ...options,
+  },
+}));
+
+export const apiRoutes = Object.entries(steps).map(([step, options]) => ({ path: `/api/${step}`, options }));
+
+export const mfaRoutes = (strategy: PasswordlessStrategy) => {
+  const mfa = mfaMiddleware(strategy);
+  return (['list', 'challenge', 'enroll'] as const).map((step) => ({ path: `/mfa/${step}`, handler: mfa[step]() }));
+};
+
+/** Under which the strategy of every app keeps its pending logins. */
+export const sessionKey = 'pending login';
+
+type Session = Record<string, unknown> | undefined;
+
+export type Page = (req: RequestLike, strategy: PasswordlessStrategy) => unknown;
+
+export const pendingPage: Page = async (req, strategy) => ({ pending: (await strategy.pending(req)) ?? null });
+
+/** Pages without authentication: what each answers, as JSON. `req` is what the host hands a handler. */
+export const otherPages: { path: string; read: Page }[] = [
+  { path: '/pending', read: pendingPage },
+  { path: '/messages', read: ({ session }) => ({ messages: (session as Session)?.messages ?? [] }) },
+  {
+    path: '/tamper',
+    read: ({ session }) => {
+      (session as NonNullable<Session>)[sessionKey] = 'altered';
+      return {};
+    },
+  },
+];
+
+export interface ErrorAnswer {
+  status: number;
+  body: { error: { code?: string | undefined; message: string } };
+}
+
+/** What every error handler answers. */
+export function errorAnswer(error: unknown): ErrorAnswer {
+  const { status, statusCode, code, message } = error as {
+    status?: number;
+    statusCode?: number;
+    code?: string;
+    message: string;
+  };
+  return { status: status ?? statusCode ?? 500, body: { error: { code, message } } };
+}

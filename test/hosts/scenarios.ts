@@ -1,0 +1,18 @@
+import { describe } from 'vitest';
+import type { Host } from './host.js';
+import { errorScenarios } from './scenarios/errors.js';
+import { failureScenarios } from './scenarios/failures.js';
+import { loginScenarios } from './scenarios/login.js';
+import { mfaScenarios } from './scenarios/mfa.js';
+import { oddRequestScenarios } from './scenarios/odd-requests.js';
+
+/** The same list for every host. */
+export function testHost(host: Host): void {
+  describe(host.name, () => {
+    loginScenarios(host);
+    mfaScenarios(host);
+    failureScenarios(host);
+    errorScenarios(host);
+    oddRequestScenarios(host);
+  });
+}

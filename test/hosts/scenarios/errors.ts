@@ -1,0 +1,41 @@
+import type { Fault } from 'passport-auth0-passwordless/testing';
+import { describe, expect, test } from 'vitest';
+import { ada, open, type Setup } from '../app.js';
+import type { Host } from '../host.js';
+
+const faults: [code: string, status: number, respond: Fault['respond'], setup?: Setup][] = [
+  ['configuration_error', 500, { status: 403, body: { error: 'unauthorized_client' } }],
+  ['transport_error', 503, 'reset'],
+  ['timeout', 504, 'timeout', { strategy: { timeout: 300 } }],
+  ['unexpected_response', 502, { status: 500, body: '<html>' }],
+  [
+    'id_token_invalid',
+    502,
+    { status: 200, body: { access_token: 'a', token_type: 'Bearer', expires_in: 1, id_token: 'a.b.c' } },
+  ],
+];
+
+export function errorScenarios(host: Host) {
+  describe.each(['/pages', '/api'])("the app's error handler (%s)", (base) => {
+    test.each(faults)('gets %s', async (code, status, respond, setup) => {
+      const app = await open(host, setup);
+      const browser = app.browser();
+      await browser.post(`${base}/start`).send({ email: ada });
+      const otp = app.code();
+      app.tenant.fault({ path: '/oauth/token', respond });
+      const response = await browser.post(`${base}/code`).send({ otp });
+      expect([response.status, response.body]).toMatchObject([status, { error: { code } }]);
+      expect(app.reached).toEqual([]);
+      expect((await browser.get('/me')).body).toEqual({ user: null });
+    });
+
+    test('gets what verify throws as it is', async () => {
+      const verify = () => Promise.reject(Object.assign(new Error('no database'), { status: 418 }));
+      const app = await open(host, { verify });
+      const browser = app.browser();
+      await browser.post(`${base}/start`).send({ email: ada });
+      const response = await browser.post(`${base}/code`).send({ otp: app.code() });
+      expect([response.status, response.body]).toMatchObject([418, { error: { message: 'no database' } }]);
+    });
+  });
+}

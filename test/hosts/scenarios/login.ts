@@ -1,0 +1,116 @@
+import type { OptionRequest } from 'passport-auth0-passwordless';
+import { describe, expect, test } from 'vitest';
+import { ada, open } from '../app.js';
+import type { Host } from '../host.js';
+
+const user = { name: ada };
+
+export function loginScenarios(host: Host) {
+  describe('a code', () => {
+    test('signs in by redirects, and tells of itself as pending until then', async () => {
+      const app = await open(host);
+      const browser = app.browser();
+      const started = await browser.post('/pages/start').type('form').send({ email: ' Ada@example.com ' });
+      expect([started.status, started.headers.location]).toEqual([303, '/pending']);
+      expect((await browser.get('/pending')).body).toMatchObject({
+        pending: { stage: 'code', connection: 'email', to: 'a•••@example.com' },
+      });
+      expect(app.reached).toEqual([]);
+
+      const signedIn = await browser.post('/pages/code').type('form').send({ otp: app.code() });
+      expect([signedIn.status, signedIn.body]).toEqual([200, { user, info: { connection: 'email', method: 'code' } }]);
+      expect(app.reached).toEqual(['/pages/code']);
+      expect((await browser.get('/me')).body).toEqual({ user });
+      expect((await browser.get('/pending')).body).toEqual({ pending: null });
+    });
+
+    test('signs in by a custom callback, behind a start whose own handler answers', async () => {
+      const app = await open(host);
+      const browser = app.browser();
+      const started = await browser.post('/api/start').send({ phone_number: '+1 202 555 0123' });
+      expect(started.body).toMatchObject({ pending: { stage: 'code', connection: 'sms' } });
+      const signedIn = await browser.post('/api/code').send({ otp: app.code('+12025550123') });
+      expect(signedIn.body).toMatchObject({ user: {}, info: { connection: 'sms', method: 'code' } });
+      expect((await browser.get('/me')).body).toMatchObject({ user: { name: '+12025550123' } });
+    });
+
+    test('can be sent again', async () => {
+      const app = await open(host);
+      const browser = app.browser();
+      await browser.post('/pages/start').send({ email: ada });
+      const again = await browser.post('/pages/resend');
+      expect([again.status, again.headers.location]).toEqual([303, '/pending']);
+      expect(app.tenant.requests.filter(({ path }) => path === '/passwordless/start')).toHaveLength(2);
+      expect((await browser.post('/pages/code').send({ otp: app.code() })).body).toMatchObject({ user });
+    });
+
+    test('is worth nothing in another browser', async () => {
+      const app = await open(host);
+      await app.browser().post('/pages/start').send({ email: ada });
+      const other = app.browser();
+      const refused = await other.post('/api/code').send({ otp: app.code() });
+      expect([refused.status, refused.body]).toMatchObject([403, { code: 'transaction_missing' }]);
+      expect((await other.get('/me')).body).toEqual({ user: null });
+    });
+  });
+
+  describe('a link', () => {
+    test.each(['/pages', '/api'])('signs in, in the browser that asked for it (%s)', async (base) => {
+      const app = await open(host);
+      const browser = app.browser();
+      const started = await browser.post(`${base}/link`).send({ email: ada });
+      expect(started.status).toBe(base === '/pages' ? 303 : 200);
+      expect((await browser.get('/pending')).body).toMatchObject({
+        pending: { stage: 'link', to: 'a•••@example.com' },
+      });
+      const query = await app.openLink();
+      expect((await app.browser().get(`/api/callback${query}`)).body).toMatchObject({ code: 'link_opened_elsewhere' });
+
+      const signedIn = await browser.get(`${base}/callback${query}`);
+      expect([signedIn.status, signedIn.body]).toEqual([200, { user, info: { connection: 'email', method: 'link' } }]);
+      expect((await browser.get('/me')).body).toEqual({ user });
+      expect((await browser.get(`/api/callback${query}`)).body).toMatchObject({ code: 'link_opened_elsewhere' });
+    });
+
+    test('is one of three, whichever is opened', async () => {
+      const app = await open(host);
+      const browser = app.browser();
+      await browser.post('/pages/link').send({ email: ada });
+      const first = await app.openLink();
+      await browser.post('/pages/link').send({ email: 'bob@example.com' });
+      await browser.post('/pages/link').send({ email: 'carol@example.com' });
+      expect((await browser.get(`/pages/callback${first}`)).body).toMatchObject({ user });
+    });
+  });
+
+  describe('the request', () => {
+    test("tells Auth0 the end user's address as the host knows it", async () => {
+      const app = await open(host);
+      await app.browser().post('/pages/start').set('X-Forwarded-For', '8.8.8.8').send({ email: ada });
+      expect(app.tenant.requests[0]?.headers).toMatchObject({ 'auth0-forwarded-for': '8.8.8.8' });
+    });
+
+    test('is what an option of the strategy reads, and what verify gets with passReqToCallback', async () => {
+      const users: unknown[] = [];
+      const app = await open(host, {
+        strategy: {
+          passReqToCallback: true,
+          language: ({ headers, query }: OptionRequest) =>
+            (query.lang as string | undefined) ?? headers['accept-language'],
+        } as object,
+        verify: ((req: { body: { otp: string } }) => {
+          users.push(req.body.otp);
+          return Promise.resolve({ name: ada });
+        }) as never,
+      });
+      const browser = app.browser();
+      await browser.post('/pages/start?lang=fr').set('Accept-Language', 'de').send({ email: ada });
+      expect(app.tenant.inbox.latest(ada)?.language).toBe('fr');
+      await browser.post('/pages/resend').set('Accept-Language', 'de').send({});
+      expect(app.tenant.inbox.latest(ada)?.language).toBe('de');
+      const otp = app.code();
+      expect((await browser.post('/pages/code').send({ otp })).body).toMatchObject({ user });
+      expect(users).toEqual([otp]);
+    });
+  });
+}

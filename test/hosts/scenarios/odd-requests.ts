@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { ada, open } from '../app.js';
+import type { Host } from '../host.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
+
+const bodies = [
+  ['no body', undefined, undefined],
+  ['an empty form', FORM, ''],
+  ['plain text', 'text/plain', `email=${ada}&otp=123456`],
+  ['a repeated field', FORM, 'email=a@example.com&email=b@example.com&otp=1&otp=2'],
+  ['a nested field', FORM, `email[to]=${ada}&otp[0]=123456`],
+  ['the prototype of a form', FORM, `__proto__[email]=${ada}&__proto__[otp]=123456`],
+  ["JSON's array", JSON_TYPE, `["${ada}"]`],
+  ["JSON's text", JSON_TYPE, `"${ada}"`],
+  ["JSON's null", JSON_TYPE, 'null'],
+  ['objects for fields', JSON_TYPE, '{"email":{"length":5},"otp":{"length":6}}'],
+  ['arrays for fields', JSON_TYPE, `{"email":["${ada}"],"otp":["123456"]}`],
+  ['numbers for fields', JSON_TYPE, '{"email":1,"otp":123456}'],
+  ['a prototype', JSON_TYPE, `{"__proto__":{"email":"${ada}","otp":"123456"}}`],
+  ['a constructor', JSON_TYPE, `{"constructor":{"prototype":{"email":"${ada}","otp":"123456"}}}`],
+] as const;
+
+const queries = [
+  '?state=a&state=b&code=c',
+  '?state[x]=a&code=b',
+  '?state=a&code=b&code=c',
+  '?__proto__[state]=a&code=b',
+];
+
+export function oddRequestScenarios(host: Host) {
+  describe('an odd request', () => {
+    test.each(bodies)('with %s gets a plain refusal, and nothing is sent to Auth0', async (_name, type, body) => {
+      const app = await open(host);
+      const browser = app.browser();
+      await browser.post('/api/start').send({ email: 'bob@example.com' });
+      for (const path of ['/api/start', '/pages/start', '/api/code', '/pages/code', '/mfa/challenge', '/mfa/enroll']) {
+        const request = browser.post(path);
+        const { status, headers } = await (type ? request.set('Content-Type', type).send(body) : request);
+        expect([path, status, headers.location]).toSatisfy(
+          () => (status >= 400 && status < 500) || (status === 302 && headers.location === '/messages'),
+        );
+      }
+      expect(app.reached).toEqual([]);
+      expect(app.tenant.requests.map(({ path }) => path)).toEqual(['/passwordless/start']);
+    });
+
+    test.each(queries)('to the callback, %s, gets a plain refusal', async (query) => {
+      const app = await open(host);
+      const browser = app.browser();
+      await browser.post('/api/link').send({ email: ada });
+      const { status, body } = await browser.get(`/api/callback${query}`);
+      expect([status, body]).toMatchObject([400, { code: 'callback_incomplete' }]);
+      expect(app.tenant.requests.map(({ path }) => path)).toEqual(['/passwordless/start']);
+    });
+  });
+}
+
+/** For the hosts that start without them. */
+export function missingMiddlewareScenarios(host: Host, remedies: { session?: string; bodyParser?: string }) {
+  describe('a forgotten middleware', () => {
+    const { session, bodyParser } = remedies;
+    test.runIf(session)('for sessions is an error that names it', async () => {
+      const app = await open(host, { without: 'session' });
+      const browser = app.browser();
+      for (const request of [
+        browser.post('/api/start').send({ email: ada }),
+        browser.post('/pages/code').send({ otp: '123456' }),
+        browser.get('/api/callback?state=a&code=b'),
+        browser.get('/pending'),
+        browser.get('/mfa/list'),
+      ]) {
+        const { status, body } = await request;
+        expect([status, body]).toMatchObject([500, { error: { message: expect.stringContaining(session ?? '') } }]);
+      }
+      expect(app.tenant.requests).toEqual([]);
+    });
+
+    test.runIf(bodyParser).each(['form', 'json'])('for bodies is an error that names it (%s)', async (type) => {
+      const app = await open(host, { without: 'body parser' });
+      const browser = app.browser();
+      for (const path of ['/api/start', '/pages/start']) {
+        const { status, body } = await browser.post(path).type(type).send({ email: ada });
+        expect([status, body]).toMatchObject([500, { error: { message: expect.stringContaining(bodyParser ?? '') } }]);
+      }
+      expect(app.tenant.requests).toEqual([]);
+    });
+  });
+}
