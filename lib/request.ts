@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { PasswordlessError } from './errors.js';
 
 /** The part of a host's request that is read here; those of Express, Fastify, Koa and Nest all have it. */
 export interface RequestLike {
@@ -10,6 +11,28 @@ export interface RequestLike {
   ip?: string | undefined;
   socket?: { remoteAddress?: string | undefined } | undefined;
 }
+
+/**
+ * What a body parser made of the body.
+ *
+ * @throws {PasswordlessError} `configuration_error` where a body came that no parser has read.
+ */
+export function bodyOf({ body, headers }: RequestLike): unknown {
+  if (body === undefined && hasParsableBody(headers)) {
+    throw new PasswordlessError(
+      'configuration_error',
+      'There is no req.body. Install a body parser for what the form or the client sends, such as express.urlencoded() or express.json(), before the login routes.',
+    );
+  }
+  return body;
+}
+
+function hasParsableBody(headers: RequestLike['headers']): boolean {
+  const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+  return hasBody && PARSABLE.test(String(headers['content-type']));
+}
+
+const PARSABLE = /^(application\/(x-www-form-urlencoded|json)|multipart\/form-data)\b/i;
 
 /** A member of a body or a query, whatever the parser made of it; nothing that a prototype brings. */
 export function member(source: unknown, name: string): unknown {

@@ -1,5 +1,5 @@
 import { fail, type Outcome } from '../outcome.js';
-import { typedText } from '../request.js';
+import { bodyOf, typedText } from '../request.js';
 import { type CodeTransaction, type LinkTransaction, removed, type Transactions } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { secondFactor } from './mfa-required.js';
@@ -30,5 +30,5 @@ export async function finishCode(
 
 /** A code as typed, without the spaces and dashes that people put in; `''` for none, undefined for what cannot be one. */
 export function readCode({ req }: Input, field: string): string | undefined {
-  return typedText(req.body, field, MAX_LENGTH)?.replace(/[\s-]/g, '');
+  return typedText(bodyOf(req), field, MAX_LENGTH)?.replace(/[\s-]/g, '');
 }

@@ -1,7 +1,7 @@
 import type { Identifier } from '../auth0/endpoints.js';
 import type { FailureCode } from '../errors.js';
 import type { FieldNames } from '../options.js';
-import { type RequestLike, typedText } from '../request.js';
+import { bodyOf, type RequestLike, typedText } from '../request.js';
 
 const MAX_LENGTH = 320;
 
@@ -13,7 +13,8 @@ const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
 const PHONE_PUNCTUATION = /[\s().[\]\u2010-\u2015-]/g;
 
 /** The one address that the body holds, in the form in which it is sent, sealed and compared. */
-export function readIdentifier({ body }: RequestLike, fields: FieldNames): Identifier | FailureCode {
+export function readIdentifier(req: RequestLike, fields: FieldNames): Identifier | FailureCode {
+  const body = bodyOf(req);
   const email = readEmail(body, fields.email);
   const phoneNumber = readPhoneNumber(body, fields.phoneNumber);
   if (email === undefined) return 'invalid_email';

@@ -1,4 +1,4 @@
-import { member, type RequestLike } from '../request.js';
+import { bodyOf, member, type RequestLike } from '../request.js';
 import type { EnrollOptions, MfaSession } from './session.js';
 
 type Next = (error?: unknown) => unknown;
@@ -18,22 +18,27 @@ export function mfaMiddleware({ mfa }: { mfa: MfaSession }): Record<'list' | 'ch
   return {
     list: () => handler((req) => mfa.list(req)),
     challenge: () =>
-      handler((req, body) => mfa.challenge(req, { authenticatorId: member(body, 'authenticator_id') as string })),
+      handler(async (req, request) => {
+        const authenticatorId = member(bodyOf(request), 'authenticator_id') as string;
+        return mfa.challenge(req, { authenticatorId });
+      }),
     enroll: () =>
-      handler((req, body) => {
+      handler(async (req, request) => {
+        const body = bodyOf(request);
         const [type, phoneNumber, email] = ['type', 'phone_number', 'email'].map((name) => member(body, name));
         return mfa.enroll(req, { type, phoneNumber, email } as EnrollOptions);
       }),
   };
 }
 
-function handler(step: (req: RequestLike, body: unknown) => Promise<unknown>): MfaHandler {
+/** `request` is what has the body: the same, or Koa's `ctx.request`. */
+function handler(step: (req: RequestLike, request: RequestLike) => Promise<unknown>): MfaHandler {
   return (req, res, next) => {
     // Koa calls with (ctx, next), the others with (req, res, next).
     const isKoa = next === undefined;
-    const { body } = (isKoa ? (req as { request: RequestLike }).request : req) as RequestLike;
+    const request = (isKoa ? (req as { request: RequestLike }).request : req) as RequestLike;
     const done = (isKoa ? res : next) as Next;
-    const result = step(req as RequestLike, body).then((mfa) => {
+    const result = step(req as RequestLike, request).then((mfa) => {
       Object.assign(req, { mfa });
       return done();
     });

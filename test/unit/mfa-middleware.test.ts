@@ -69,7 +69,7 @@ describe.each(['list', 'challenge', 'enroll'] as const)('%s', (name) => {
 test('a body that is none is a request with nothing in it', async () => {
   for (const body of [undefined, null, 'text', []]) {
     const { middleware, mfa } = setUp();
-    await new Promise((resolve) => void middleware.challenge()({ body }, {}, resolve));
+    await new Promise((resolve) => void middleware.challenge()({ headers: {}, body }, {}, resolve));
     expect(mfa.challenge.mock.lastCall?.[1]).toEqual({ authenticatorId: undefined });
   }
 });

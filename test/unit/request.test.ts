@@ -1,7 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { clientIP, isCrossSite, member, publicIP, typedText } from '../../lib/request.js';
+import { bodyOf, clientIP, isCrossSite, member, publicIP, typedText } from '../../lib/request.js';
 
 const withoutPrototype = (members: object) => Object.assign(Object.create(null) as object, members);
+
+describe('a body', () => {
+  const form = 'application/x-www-form-urlencoded';
+
+  test.each<[string, Record<string, string>]>([
+    ['a form', { 'content-type': form, 'content-length': '7' }],
+    ['JSON', { 'content-type': 'Application/JSON; charset=utf-8', 'content-length': '7' }],
+    ['a form of parts', { 'content-type': 'multipart/form-data; boundary=x', 'transfer-encoding': 'chunked' }],
+  ])('that no parser has read is an error that names the parser: %s', (_name, headers) => {
+    expect(() => bodyOf({ headers })).toThrow(/req\.body.*express\.urlencoded\(\)/);
+    expect(bodyOf({ headers, body: {} })).toEqual({});
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['nothing at all', {}],
+    ['an empty form', { 'content-type': form, 'content-length': '0' }],
+    ['what no form sends', { 'content-type': 'text/plain', 'content-length': '7' }],
+  ])('that is missing is none, for %s', (_name, headers) => {
+    expect(bodyOf({ headers })).toBeUndefined();
+  });
+});
 
 describe('a member', () => {
   test('is read off any object of its own', () => {
