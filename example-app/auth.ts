@@ -1,61 +1,33 @@
-import type { Request, RequestHandler, Response } from 'express';
-import passport from 'passport';
-import { type AuthenticateOptions, type FailureInfo, PasswordlessStrategy } from 'passport-auth0-passwordless';
+import type { Authenticator } from 'passport';
+import { PasswordlessStrategy } from 'passport-auth0-passwordless';
 import type { Config } from './config.js';
 import { Users } from './users.js';
 
-/** Answers when a step failed. `failure.message` can be shown to the user as it stands. */
-export type OnFailure = (req: Request, res: Response, failure: FailureInfo, status: number) => void | Promise<void>;
+/** What is asked of Passport here: its own instances have it, and those of koa-passport. */
+type Passport = Pick<Authenticator, 'serializeUser' | 'deserializeUser'> & {
+  use: (strategy: PasswordlessStrategy) => unknown;
+};
 
-export interface Auth {
-  strategy: PasswordlessStrategy;
-  /** Restores the user of a signed-in session. */
-  session: RequestHandler;
-  /** Runs one step of the sign-in: the next handler runs when it went well, `onFailure` when not. */
-  step: (options: AuthenticateOptions, onFailure: OnFailure) => RequestHandler;
-}
-
-export function createAuth({ domain, clientID, clientSecret, baseURL }: Config): Auth {
+/** Gives Passport the strategy, and tells it how to keep a user in the session. */
+export function setUpPassport(
+  passport: Passport,
+  { domain, clientID, clientSecret, baseURL }: Config,
+): PasswordlessStrategy {
   const users = new Users();
   const strategy = new PasswordlessStrategy(
     { domain, clientID, clientSecret, callbackURL: `${baseURL}/login/callback` },
-    // A user, and what to add to `req.authInfo`.
+    // A user, and what to add to `authInfo`.
     async (tokens, profile) => [await users.save(profile), { expiresAt: tokens.expiresAt }],
   );
-
-  // An instance of its own, where most apps take the one that the module exports: each test has its own app.
-  const auth = new passport.Authenticator();
-  auth.use(strategy);
-  auth.serializeUser((user, done) => {
+  passport.use(strategy);
+  passport.serializeUser((user, done) => {
     done(null, user.id);
   });
-  auth.deserializeUser((id: string, done) => {
+  passport.deserializeUser((id: string, done) => {
     // A user whom we do not know any more is signed out.
     users.find(id).then((user) => {
       done(null, user ?? false);
     }, done);
   });
-
-  return {
-    strategy,
-    session: auth.session() as RequestHandler,
-    // Passport's `failureRedirect` and `failureMessage` take less code. A callback knows what failed, too, so that a
-    // page can be shown again with the right status and help.
-    step: (options, onFailure) => (req, res, next) => {
-      const done: passport.AuthenticateCallback = (error: unknown, user, info, status) => {
-        if (error) {
-          next(error);
-        } else if (!user) {
-          Promise.resolve(onFailure(req, res, info as FailureInfo, status as number)).catch(next);
-        } else {
-          req.logIn(user, (loginError: unknown) => {
-            req.authInfo = info as Express.AuthInfo;
-            next(loginError);
-          });
-        }
-      };
-      const authenticate = auth.authenticate(strategy.name, options, done) as RequestHandler;
-      void authenticate(req, res, next);
-    },
-  };
+  return strategy;
 }

@@ -41,6 +41,12 @@ export function readPort({ PORT }: Env): number {
   return port;
 }
 
+/** `localhost` and `127.0.0.1` are the same machine but not the same cookies: a link would find no session. */
+export function isOtherHost({ baseURL }: Config, host: string | undefined): boolean {
+  const url = new URL(baseURL);
+  return url.protocol === 'http:' && url.host !== host;
+}
+
 function readOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');

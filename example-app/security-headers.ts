@@ -1,5 +1,3 @@
-import type { RequestHandler } from 'express';
-
 /** Only our own files, nothing inline, forms that stay here, and no frame around us. */
 const POLICY = [
   "default-src 'none'",
@@ -11,18 +9,12 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-export const securityHeaders: RequestHandler = (_req, res, next) => {
-  res.set({
-    'Content-Security-Policy': POLICY,
-    // A callback's URL holds a code.
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-  });
-  next();
+export const securityHeaders = {
+  'Content-Security-Policy': POLICY,
+  // A callback's URL holds a code.
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
 };
 
 /** For pages: they show an address, a profile or a CSRF token. */
-export const noStore: RequestHandler = (_req, res, next) => {
-  res.set('Cache-Control', 'no-store');
-  next();
-};
+export const noStore = { 'Cache-Control': 'no-store' };

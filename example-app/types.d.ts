@@ -1,19 +1,14 @@
 import 'express-session';
-import type { AuthInfo as PasswordlessAuthInfo, ChallengeResult } from 'passport-auth0-passwordless';
+import type { AuthInfo as PasswordlessAuthInfo } from 'passport-auth0-passwordless';
+import type { SessionData as ExampleSessionData } from './session-data.js';
 
 declare module 'express-session' {
-  interface SessionData {
-    csrfToken: string;
-    /** What the sign-in form was sent with last, to fill it in again. */
-    signInForm: { by: 'email' | 'phone'; address: string; returnTo: string };
-    /** What the second step asked for last. */
-    challenge: ChallengeResult;
-    /** How this session was signed in. */
-    signIn: Express.AuthInfo | undefined;
-  }
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- this is how a declaration is added to
+  interface SessionData extends ExampleSessionData {}
 }
 
 declare global {
+  // Passport's types are Express's, in a Koa app, too.
   namespace Express {
     interface User {
       /** Auth0's `sub`: what stays the same when name or address change. */

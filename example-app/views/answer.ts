@@ -1,12 +1,12 @@
-import type { Request } from 'express';
 import type { ChallengeResult, FailureInfo } from 'passport-auth0-passwordless';
 import { csrfField } from '../csrf.js';
 import { html, type Html } from '../html.js';
+import type { Visit } from '../session-data.js';
 import type { Page } from './layout.js';
 import { alert, invalid } from './parts.js';
 
 /** Where a second factor is answered: a code is typed, or a notification on the phone is waited for. */
-export function answerPage(req: Request, challenge: ChallengeResult | undefined, failure?: FailureInfo): Page {
+export function answerPage(visit: Visit, challenge: ChallengeResult | undefined, failure?: FailureInfo): Page {
   const isPush = challenge?.prompt === false;
   const title = isPush ? 'Check your phone' : 'Enter your code';
   // That the phone has not answered yet is no failure.
@@ -16,7 +16,7 @@ export function answerPage(req: Request, challenge: ChallengeResult | undefined,
     main: html`
       <h1>${title}</h1>
       <p>${hint(challenge)}</p>
-      ${alert(problem)} ${isPush ? waitForm(req, failure?.retryAfter) : answerForm(req, challenge?.type, problem)}
+      ${alert(problem)} ${isPush ? waitForm(visit, failure?.retryAfter) : answerForm(visit, challenge?.type, problem)}
       <p class="more"><a href="/login/mfa">Use another way</a></p>
     `,
   };
@@ -37,10 +37,10 @@ function hint(challenge: ChallengeResult | undefined): string {
 }
 
 /** The form for a code; also at the end of an enrolment. */
-export function answerForm(req: Request, type: ChallengeResult['type'] = 'otp', failure?: FailureInfo): Html {
+export function answerForm(visit: Visit, type: ChallengeResult['type'] = 'otp', failure?: FailureInfo): Html {
   const isRecovery = type === 'recovery-code';
   return html`<form method="post" action="/login/mfa/answer">
-    ${csrfField(req)}
+    ${csrfField(visit)}
     <label for="code">${isRecovery ? 'Recovery code' : 'Code'}</label>
     <input
       id="code"
@@ -57,9 +57,9 @@ export function answerForm(req: Request, type: ChallengeResult['type'] = 'otp', 
 }
 
 /** Asks whether the phone has answered: by itself with script, by a button without. */
-export function waitForm(req: Request, retryAfter = 5): Html {
+export function waitForm(visit: Visit, retryAfter = 5): Html {
   return html`<form method="post" action="/login/mfa/answer" data-submit-after="${retryAfter}">
-    ${csrfField(req)}
+    ${csrfField(visit)}
     <progress aria-label="Waiting for your phone"></progress>
     <button class="secondary">I have answered</button>
   </form>`;

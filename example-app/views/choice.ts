@@ -1,7 +1,7 @@
-import type { Request } from 'express';
 import type { Authenticator, MfaRequirements } from 'passport-auth0-passwordless';
 import { csrfField } from '../csrf.js';
 import { html, type Html } from '../html.js';
+import type { Visit } from '../session-data.js';
 import type { Page } from './layout.js';
 
 const NAMES = {
@@ -14,7 +14,7 @@ const NAMES = {
 };
 
 /** What the user can prove a second factor by, or set one up. */
-export function choicePage(req: Request, authenticators: Authenticator[], requirements?: MfaRequirements): Page {
+export function choicePage(visit: Visit, authenticators: Authenticator[], requirements?: MfaRequirements): Page {
   const canEnroll = requirements?.enroll ?? [];
   const isNew = authenticators.length === 0;
   return {
@@ -23,34 +23,34 @@ export function choicePage(req: Request, authenticators: Authenticator[], requir
       <h1>${isNew ? 'Set up a second step' : 'Second step'}</h1>
       <p>${isNew ? 'Your account needs one. Choose how:' : 'One more step, and you are in. Choose how:'}</p>
       <ul class="choices">
-        ${authenticators.map((authenticator) => html`<li>${challengeForm(req, authenticator)}</li>`)}
-        ${canEnroll.includes('otp') && html`<li>${enrollForm(req, 'otp')}</li>`}
-        ${canEnroll.includes('push-notification') && html`<li>${enrollForm(req, 'push')}</li>`}
-        ${canEnroll.includes('phone') && html`<li>${phoneForm(req)}</li>`}
+        ${authenticators.map((authenticator) => html`<li>${challengeForm(visit, authenticator)}</li>`)}
+        ${canEnroll.includes('otp') && html`<li>${enrollForm(visit, 'otp')}</li>`}
+        ${canEnroll.includes('push-notification') && html`<li>${enrollForm(visit, 'push')}</li>`}
+        ${canEnroll.includes('phone') && html`<li>${phoneForm(visit)}</li>`}
       </ul>
       <p class="more"><a href="/login">Start again</a></p>
     `,
   };
 }
 
-function challengeForm(req: Request, { id, type, channel, name }: Authenticator): Html {
+function challengeForm(visit: Visit, { id, type, channel, name }: Authenticator): Html {
   return html`<form method="post" action="/login/mfa/challenge">
-    ${csrfField(req)}
+    ${csrfField(visit)}
     <input type="hidden" name="authenticator_id" value="${id}" />
     <button class="secondary">${NAMES[type === 'oob' ? (channel ?? 'sms') : type]}${name && ` · ${name}`}</button>
   </form>`;
 }
 
-function enrollForm(req: Request, type: 'otp' | 'push'): Html {
+function enrollForm(visit: Visit, type: 'otp' | 'push'): Html {
   return html`<form method="post" action="/login/mfa/enroll">
-    ${csrfField(req)}
+    ${csrfField(visit)}
     <button class="secondary" name="type" value="${type}">${NAMES[type]}</button>
   </form>`;
 }
 
-function phoneForm(req: Request): Html {
+function phoneForm(visit: Visit): Html {
   return html`<form method="post" action="/login/mfa/enroll">
-    ${csrfField(req)}
+    ${csrfField(visit)}
     <label for="phone">Phone number</label>
     <input id="phone" name="phone_number" type="tel" autocomplete="tel" placeholder="+44 20 7946 0000" required />
     <button class="secondary" name="type" value="sms">Text me a code</button>

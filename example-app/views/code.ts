@@ -1,13 +1,13 @@
-import type { Request } from 'express';
 import type { FailureInfo, Pending } from 'passport-auth0-passwordless';
 import { csrfField } from '../csrf.js';
 import { html } from '../html.js';
+import type { Visit } from '../session-data.js';
 import type { Page } from './layout.js';
 import { alert, invalid, resendForm } from './parts.js';
 
 /** Where the code is typed. */
-export function codePage(req: Request, pending: Pending, failure?: FailureInfo): Page {
-  const csrf = csrfField(req);
+export function codePage(visit: Visit, pending: Pending, failure?: FailureInfo): Page {
+  const csrf = csrfField(visit);
   const isEmail = pending.to.includes('@');
   const isInvalid = failure && ['code_missing', 'wrong_code', 'code_expired'].includes(failure.code);
   return {
@@ -15,7 +15,7 @@ export function codePage(req: Request, pending: Pending, failure?: FailureInfo):
     main: html`
       <h1>Enter your code</h1>
       <p>We sent it to <strong>${pending.to}</strong>.</p>
-      ${'again' in req.query && html`<p class="notice" role="status">A new code is on its way. Older ones are void.</p>`}
+      ${'again' in visit.query && html`<p class="notice" role="status">A new code is on its way. Older ones are void.</p>`}
       ${alert(failure)}
       <form method="post" action="/login/code">
         ${csrf}

@@ -1,13 +1,13 @@
-import type { Request } from 'express';
 import type { EnrollmentResult } from 'passport-auth0-passwordless';
 import { renderSVG } from 'uqr';
 import { Html, html } from '../html.js';
+import type { Visit } from '../session-data.js';
 import { answerForm, waitForm } from './answer.js';
 import type { Page } from './layout.js';
 
 /** The end of setting a second step up: something to scan, codes to keep, and the first use of it. */
 export function enrollmentPage(
-  req: Request,
+  visit: Visit,
   { type, channel, prompt, secret, barcodeURI, recoveryCodes }: EnrollmentResult,
 ): Page {
   const app = channel === 'push' ? 'the Guardian app' : 'your authenticator app';
@@ -24,7 +24,8 @@ export function enrollmentPage(
       }
       ${secret !== undefined && html`<p>Or type this key: <code>${secret}</code></p>`}
       ${recoveryCodes && recoveryCodeNote(recoveryCodes)}
-      ${type === 'oob' && prompt && html`<p>We sent you a code.</p>`} ${prompt ? answerForm(req, type) : waitForm(req)}
+      ${type === 'oob' && prompt && html`<p>We sent you a code.</p>`}
+      ${prompt ? answerForm(visit, type) : waitForm(visit)}
       <p class="more"><a href="/login/mfa">Set up another way</a></p>
     `,
   };

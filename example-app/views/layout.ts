@@ -1,4 +1,3 @@
-import type { Response } from 'express';
 import { html, type Html } from '../html.js';
 
 export interface Page {
@@ -6,10 +5,9 @@ export interface Page {
   main: Html;
 }
 
-/** Answers with a page. */
-export function sendPage(res: Response, { title, main }: Page): void {
-  const { inboxURL } = res.app.locals;
-  const page = html`<!doctype html>
+/** The whole of a page, as text. */
+export function renderPage({ title, main }: Page, inboxURL: string | undefined): string {
+  return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -24,8 +22,7 @@ export function sendPage(res: Response, { title, main }: Page): void {
         <main>${main}</main>
         ${inboxURL !== undefined && localNote(inboxURL)}
       </body>
-    </html>`;
-  res.type('html').send(page.markup);
+    </html>`.markup;
 }
 
 const localNote = (inboxURL: string) =>

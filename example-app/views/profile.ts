@@ -1,13 +1,13 @@
-import type { Request } from 'express';
 import { csrfField } from '../csrf.js';
 import { html } from '../html.js';
 import type { User } from '../users.js';
+import type { Visit } from '../session-data.js';
 import type { Page } from './layout.js';
 import { duration } from './parts.js';
 
 /** Who is signed in, and how. */
-export function profilePage({ id, displayName, address }: User, req: Request): Page {
-  const { signIn } = req.session;
+export function profilePage({ id, displayName, address }: User, visit: Visit): Page {
+  const { signIn } = visit.session;
   return {
     title: 'Your profile',
     main: html`
@@ -37,7 +37,7 @@ export function profilePage({ id, displayName, address }: User, req: Request): P
         }
       </dl>
       <form method="post" action="/logout">
-        ${csrfField(req)}
+        ${csrfField(visit)}
         <button class="secondary">Sign out</button>
       </form>
       <p class="more"><a href="/claims">What Auth0 says about you</a></p>

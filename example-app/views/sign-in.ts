@@ -1,16 +1,16 @@
-import type { Request } from 'express';
 import type { FailureInfo } from 'passport-auth0-passwordless';
 import { csrfField } from '../csrf.js';
 import { html, type Html } from '../html.js';
 import { safePath } from '../safe-path.js';
+import type { Visit } from '../session-data.js';
 import type { Page } from './layout.js';
 import { alert, invalid } from './parts.js';
 
 /** The sign-in form, by email or by phone (`?by=phone`); filled in as it was sent last. */
-export function signInPage(req: Request, failure?: FailureInfo): Page {
-  const last = req.session.signInForm;
-  const by = req.query.by === 'phone' || req.query.by === 'email' ? req.query.by : (last?.by ?? 'email');
-  const returnTo = safePath(req.query.returnTo ?? last?.returnTo);
+export function signInPage(visit: Visit, failure?: FailureInfo): Page {
+  const last = visit.session.signInForm;
+  const by = visit.query.by === 'phone' || visit.query.by === 'email' ? visit.query.by : (last?.by ?? 'email');
+  const returnTo = safePath(visit.query.returnTo ?? last?.returnTo);
   const address = last?.by === by ? last.address : '';
   const otherWay = new URLSearchParams({ by: by === 'email' ? 'phone' : 'email', returnTo }).toString();
 
@@ -18,11 +18,11 @@ export function signInPage(req: Request, failure?: FailureInfo): Page {
     title: failure ? 'Error: Sign in' : 'Sign in',
     main: html`
       <h1>Sign in</h1>
-      ${'signedOut' in req.query && !failure && html`<p class="notice" role="status">You are signed out.</p>`}
+      ${'signedOut' in visit.query && !failure && html`<p class="notice" role="status">You are signed out.</p>`}
       ${alert(failure)}
       ${failure?.code === 'resend_too_soon' && html`<p><a href="/login/code">Use the message that was sent</a></p>`}
       <form method="post" action="/login">
-        ${csrfField(req)}
+        ${csrfField(visit)}
         <input type="hidden" name="returnTo" value="${returnTo}" />
         ${by === 'email' ? emailFields(address, failure) : phoneFields(address, failure)}
       </form>

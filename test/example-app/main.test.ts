@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig, readPort } from '../../example-app/config.js';
+import manifest from '../../package.json' with { type: 'json' };
 
 const complete = {
   AUTH0_DOMAIN: 'acme.eu.auth0.com',
@@ -52,7 +53,7 @@ test('the port is 3000 unless PORT says otherwise', () => {
 });
 
 // Each starts a process, which takes its time on a busy machine.
-describe('npm start', { timeout: 60_000 }, () => {
+describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }, (script) => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const children: ChildProcess[] = [];
@@ -66,9 +67,9 @@ describe('npm start', { timeout: 60_000 }, () => {
     await rm(cwd, { recursive: true });
   });
 
-  /** Runs main.ts in an empty folder and environment, so that nobody's .env counts. */
+  /** Runs the script's file in an empty folder and environment, so that nobody's .env counts. */
   function run(env: Record<string, string>) {
-    const child = spawn(process.execPath, ['--import', tsx, join(root, 'example-app/main.ts')], {
+    const child = spawn(process.execPath, ['--import', tsx, join(root, manifest.scripts[script].replace('tsx ', ''))], {
       cwd,
       env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...env },
     });

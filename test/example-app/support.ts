@@ -1,16 +1,27 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type LocalTenantOptions, startLocalTenant } from 'passport-auth0-passwordless/testing';
 import request, { type Response } from 'supertest';
 import { onTestFinished } from 'vitest';
-import { createApp } from '../../example-app/app.js';
 import type { Config } from '../../example-app/config.js';
+import { createApp as createExpressApp } from '../../example-app/express/app.js';
+import { createApp as createKoaApp } from '../../example-app/koa/app.js';
+
+export type CreateApp = (config: Config) => RequestListener;
+
+/** What every test of the app runs on. */
+export const hosts: { host: string; createApp: CreateApp }[] = [
+  { host: 'Express', createApp: createExpressApp },
+  { host: 'Koa', createApp: (config) => createKoaApp(config).callback() },
+];
+
+interface Setup {
+  tenant?: LocalTenantOptions;
+  config?: Partial<Config>;
+}
 
 /** The example app on a real socket, with a local tenant of its own; closed when the test ends. */
-export async function setUp({
-  tenant: options,
-  config,
-}: { tenant?: LocalTenantOptions; config?: Partial<Config> } = {}) {
+export async function setUp(createApp: CreateApp, { tenant: options, config }: Setup = {}) {
   const tenant = await startLocalTenant(options);
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -71,3 +82,7 @@ export class Browser {
 
 /** A page's text, without markup. */
 export const textOf = ({ text }: Response) => text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+/** What a browser would send back. */
+export const cookiesOf = ({ headers }: Response) =>
+  (headers['set-cookie'] as unknown as string[]).map((cookie) => cookie.split(';')[0]).join('; ');

@@ -1,10 +1,10 @@
 import { type Request, type Response, Router } from 'express';
 import { type EnrollOptions, type FailureInfo, type Pending, verify } from 'passport-auth0-passwordless';
+import { answerPage } from '../../views/answer.js';
+import { choicePage } from '../../views/choice.js';
+import { enrollmentPage } from '../../views/enrollment.js';
 import type { Auth, OnFailure } from '../auth.js';
-import { answerPage } from '../views/answer.js';
-import { choicePage } from '../views/choice.js';
-import { enrollmentPage } from '../views/enrollment.js';
-import { sendPage } from '../views/layout.js';
+import { sendPage } from '../send-page.js';
 import { setStatus, showForm, signedIn } from './sign-in.js';
 
 /** The second step: choose a factor, or set one up, and answer what it asks. */

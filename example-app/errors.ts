@@ -1,32 +1,31 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { isPasswordlessError } from 'passport-auth0-passwordless';
-import type { Config } from '../config.js';
-import { InvalidCsrfToken } from '../csrf.js';
-import { errorView } from '../views/error.js';
-import { sendPage } from '../views/layout.js';
+import type { Config } from './config.js';
+import { InvalidCsrfToken } from './csrf.js';
+import { errorView } from './views/error.js';
+import type { Page } from './views/layout.js';
 
-export const notFound: RequestHandler = (_req, res) => {
-  res.status(404);
-  sendPage(res, errorView({ title: 'Page not found', text: 'There is nothing at this address.', retry: '/' }));
-};
+export const notFoundPage = errorView({
+  title: 'Page not found',
+  text: 'There is nothing at this address.',
+  retry: '/',
+});
 
-/** For what a user cannot mend. Details go to the log; on this machine, a page tells what to do about the set-up, too. */
-export function errorPage({ baseURL }: Pick<Config, 'baseURL'>): ErrorRequestHandler {
+/**
+ * The page for what a user cannot mend, with its status. Details go to the log; on this machine, the page tells what to do
+ * about the set-up, too.
+ */
+export function errorPage(
+  error: unknown,
+  { method, path }: { method: string; path: string },
+  { baseURL }: Pick<Config, 'baseURL'>,
+): { status: number; page: Page } {
+  const status = statusOf(error);
+  // Not the query: a callback's holds a code.
+  if (status >= 500) console.error(`${method} ${path}:`, error);
   const isDevelopment = baseURL.startsWith('http:');
-
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) {
-      next(error);
-      return;
-    }
-    const status = statusOf(error);
-    // Not the query: a callback's holds a code.
-    if (status >= 500) console.error(`${req.method} ${req.path}:`, error);
-    const remedy = isDevelopment && isPasswordlessError(error) && error.code === 'configuration_error';
-    const retry = retryOf(req.path, error);
-    res.status(status);
-    sendPage(res, errorView({ ...describe(error), retry, remedy: remedy ? error.message : undefined }));
-  };
+  const remedy = isDevelopment && isPasswordlessError(error) && error.code === 'configuration_error';
+  const view = { ...describe(error), retry: retryOf(path, error), remedy: remedy ? error.message : undefined };
+  return { status, page: errorView(view) };
 }
 
 function retryOf(path: string, error: unknown): string {

@@ -1,8 +1,9 @@
 import { type Request, type RequestHandler, Router } from 'express';
-import type { User } from '../users.js';
-import { claimsPage } from '../views/claims.js';
-import { type Page, sendPage } from '../views/layout.js';
-import { profilePage } from '../views/profile.js';
+import type { User } from '../../users.js';
+import { claimsPage } from '../../views/claims.js';
+import type { Page } from '../../views/layout.js';
+import { profilePage } from '../../views/profile.js';
+import { sendPage } from '../send-page.js';
 
 /** What only a signed-in user sees, and signing out. */
 export function profileRoutes(): Router {

@@ -1,12 +1,13 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type FailureInfo, resend, start, verify } from 'passport-auth0-passwordless';
+import { safePath } from '../../safe-path.js';
+import { readSignInForm } from '../../sign-in-form.js';
+import { codePage } from '../../views/code.js';
+import { linkPage } from '../../views/link.js';
+import { newRecoveryCodePage } from '../../views/recovery-code.js';
+import { signInPage } from '../../views/sign-in.js';
 import type { Auth, OnFailure } from '../auth.js';
-import { safePath } from '../safe-path.js';
-import { codePage } from '../views/code.js';
-import { sendPage } from '../views/layout.js';
-import { linkPage } from '../views/link.js';
-import { newRecoveryCodePage } from '../views/recovery-code.js';
-import { signInPage } from '../views/sign-in.js';
+import { sendPage } from '../send-page.js';
 
 /** Signing in: the form, the page after it (type the code, or open the link), resend, and where a link comes back. */
 export function signInRoutes({ strategy, step }: Auth): Router {
@@ -73,13 +74,7 @@ const showLinkFailure: OnFailure = (req, res, failure, status) => {
 };
 
 const rememberForm: RequestHandler = (req, _res, next) => {
-  const { email, phone_number, returnTo } = req.body as Record<string, unknown>;
-  const address = phone_number ?? email;
-  req.session.signInForm = {
-    by: phone_number === undefined ? 'email' : 'phone',
-    address: typeof address === 'string' ? address.slice(0, 320) : '',
-    returnTo: safePath(returnTo),
-  };
+  req.session.signInForm = readSignInForm(req.body);
   next();
 };
 

@@ -1,0 +1,90 @@
+import { type FailureInfo, resend, start, verify } from 'passport-auth0-passwordless';
+import { safePath } from '../../safe-path.js';
+import { readSignInForm } from '../../sign-in-form.js';
+import { codePage } from '../../views/code.js';
+import { linkPage } from '../../views/link.js';
+import { newRecoveryCodePage } from '../../views/recovery-code.js';
+import { signInPage } from '../../views/sign-in.js';
+import type { Auth, OnFailure, OnSuccess } from '../auth.js';
+import type { Routes } from '../router.js';
+import { sendPage } from '../send-page.js';
+import type { Context } from '../types.js';
+
+/** Signing in: the form, the page after it (type the code, or open the link), resend, and where a link comes back. */
+export function signInRoutes({ strategy, step }: Auth): Routes {
+  const begin = step(
+    start({
+      send: (req) => (req.body.send === 'link' ? 'link' : 'code'),
+      appState: (req) => ({ returnTo: safePath(req.body.returnTo) }),
+      pendingRedirect: '/login/code',
+    }),
+    showForm,
+  );
+
+  return {
+    'GET /login': (ctx) => {
+      if (ctx.state.user) ctx.redirect('/');
+      else sendPage(ctx, signInPage(ctx));
+    },
+    'POST /login': async (ctx, next) => {
+      ctx.session.signInForm = readSignInForm(ctx.request.body);
+      await begin(ctx, next);
+    },
+
+    'GET /login/code': async (ctx) => {
+      if (!(await showPending(ctx))) ctx.redirect('/login');
+    },
+    'POST /login/code': step(verify({ stage: 'code', mfaRedirect: '/login/mfa' }), showPendingOrForm, signedIn),
+    'POST /login/resend': step(
+      resend({ pendingRedirect: '/login/code?again', mfaRedirect: '/login/mfa' }),
+      showPendingOrForm,
+    ),
+    // For a reload of what a failed resend showed.
+    'GET /login/resend': (ctx) => {
+      ctx.redirect('/login/code');
+    },
+
+    'GET /login/callback': step(verify({ mfaRedirect: '/login/mfa' }), showLinkFailure, signedIn),
+  };
+
+  /** False where nothing is pending in this browser. */
+  async function showPending(ctx: Context, failure?: FailureInfo): Promise<boolean> {
+    const pending = await strategy.pending(ctx);
+    if (!pending) return false;
+    if (pending.stage === 'mfa') ctx.redirect('/login/mfa');
+    else sendPage(ctx, (pending.stage === 'code' ? codePage : linkPage)(ctx, pending, failure));
+    return true;
+  }
+
+  async function showPendingOrForm(...[ctx, failure, status]: Parameters<OnFailure>): Promise<void> {
+    setStatus(ctx, failure, status);
+    if (!(await showPending(ctx, failure))) sendPage(ctx, signInPage(ctx, failure));
+  }
+}
+
+export const showForm: OnFailure = (ctx, failure, status) => {
+  setStatus(ctx, failure, status);
+  sendPage(ctx, signInPage(ctx, failure));
+};
+
+const showLinkFailure: OnFailure = (ctx, failure, status) => {
+  // A link opened for the second time.
+  if (ctx.state.user) ctx.redirect('/');
+  else return showForm(ctx, failure, status);
+};
+
+export const signedIn: OnSuccess = (ctx, { recoveryCode, ...signIn }) => {
+  const returnTo = safePath(signIn.appState?.returnTo);
+  ctx.session.signIn = signIn;
+  if (recoveryCode !== undefined) {
+    sendPage(ctx, newRecoveryCodePage(recoveryCode, returnTo));
+  } else {
+    ctx.status = 303;
+    ctx.redirect(returnTo);
+  }
+};
+
+export function setStatus(ctx: Context, { retryAfter }: FailureInfo, status: number): void {
+  ctx.status = status;
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
+}

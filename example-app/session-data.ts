@@ -1,0 +1,19 @@
+import type { ChallengeResult } from 'passport-auth0-passwordless';
+import type { SignInForm } from './sign-in-form.js';
+
+/** What a session holds, beside what Passport and the strategy keep in it. */
+export interface SessionData {
+  csrfToken?: string;
+  /** What the sign-in form was sent with last, to fill it in again. */
+  signInForm?: SignInForm;
+  /** What the second step asked for last. */
+  challenge?: ChallengeResult;
+  /** How this session was signed in. */
+  signIn?: Express.AuthInfo;
+}
+
+/** What pages read of a request: Express's `req` has it, and Koa's `ctx`. */
+export interface Visit {
+  session: SessionData;
+  query: Record<string, unknown>;
+}
