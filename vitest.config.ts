@@ -12,6 +12,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/hosts/matrix.ts'],
     // Long enough for a slow machine: only what hangs may run out of time.
     testTimeout: 30_000,
     hookTimeout: 30_000,

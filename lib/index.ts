@@ -3,7 +3,7 @@ export { type AuthenticateOptions, resend, start, verify } from './authenticate-
 export { type ErrorCode, type FailureCode, isPasswordlessError, PasswordlessError } from './errors.js';
 export type { Auth0Client, Tokens } from './auth0/client.js';
 export type { IDTokenClaims, IDTokenSigningAlg } from './auth0/id-token.js';
-export type { OptionRequest, PerRequest, StrategyOptions } from './options.js';
+export type { OptionRequest, PerRequest, StrategyOptions, StrategyOptionsWithRequest } from './options.js';
 export type { AuthInfo, FailureInfo, MfaFactor, MfaRequiredInfo } from './outcome.js';
 export { type MfaHandler, mfaMiddleware } from './mfa/middleware.js';
 export type { ChallengeResult, EnrollmentResult, EnrollOptions, MfaSession } from './mfa/session.js';

@@ -103,7 +103,12 @@ export interface StrategyOptions {
   telemetry?: boolean | undefined;
 
   /** Whether `verify` gets the request first. Default: `false`. */
-  passReqToCallback?: boolean | undefined;
+  passReqToCallback?: false | undefined;
+}
+
+/** The options of a strategy whose `verify` gets the request first. */
+export interface StrategyOptionsWithRequest extends Omit<StrategyOptions, 'passReqToCallback'> {
+  passReqToCallback: true;
 }
 
 export interface FieldNames {

@@ -1,7 +1,7 @@
 import type { DispatcherLike } from './auth0/http.js';
 import type { IDTokenExpectation } from './auth0/id-token.js';
 import { PasswordlessError } from './errors.js';
-import type { FieldNames, OptionRequest, PerRequest, StrategyOptions } from './options.js';
+import type { FieldNames, OptionRequest, PerRequest, StrategyOptions, StrategyOptionsWithRequest } from './options.js';
 import { clientIP, publicIP, type RequestLike } from './request.js';
 import { createSessionStore } from './transaction/session-store.js';
 import type { TransactionStore } from './transaction/store.js';
@@ -32,8 +32,10 @@ export interface Settings extends IDTokenExpectation {
 
 const FIELDS: FieldNames = { email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' };
 
+type AnyOptions = StrategyOptions | StrategyOptionsWithRequest;
+
 /** @throws {TypeError} naming the option and the remedy. */
-export function readSettings(options: StrategyOptions): Settings {
+export function readSettings(options: AnyOptions): Settings {
   check(isObject(options), 'options', 'must be an object');
   const origin = readOrigin(options.domain);
   const name = text(options, 'name') ?? 'auth0-passwordless';
@@ -77,7 +79,7 @@ export function readSettings(options: StrategyOptions): Settings {
 }
 
 /** The secrets that seal pending logins, newest first. */
-export function readTransactionSecrets({ transactionSecret, clientSecret }: StrategyOptions): readonly string[] {
+export function readTransactionSecrets({ transactionSecret, clientSecret }: AnyOptions): readonly string[] {
   if (transactionSecret === undefined) return [clientSecret];
   const secrets = typeof transactionSecret === 'string' ? [transactionSecret] : transactionSecret;
   const strong =
@@ -92,7 +94,7 @@ export function readTransactionSecrets({ transactionSecret, clientSecret }: Stra
   return secrets as readonly string[];
 }
 
-export function readClientSecret(options: StrategyOptions): string {
+export function readClientSecret(options: AnyOptions): string {
   const clientSecret = text(options, 'clientSecret');
   check(
     clientSecret !== undefined,
@@ -158,7 +160,7 @@ function readForwardedFor(option: unknown): Settings['endUserIP'] {
   return (req) => publicIP(address(req));
 }
 
-function readStore(options: StrategyOptions, defaultKey: string): TransactionStore {
+function readStore(options: AnyOptions, defaultKey: string): TransactionStore {
   const { store = 'session' } = options;
   const sessionKey = text(options, 'sessionKey') ?? defaultKey;
   if (store === 'session') return createSessionStore(sessionKey);
@@ -171,13 +173,13 @@ function check(valid: boolean, option: string, remedy: string): asserts valid {
   if (!valid) throw new TypeError(`PasswordlessStrategy: ${option} ${remedy}.`);
 }
 
-function text(options: object, name: keyof StrategyOptions): string | undefined {
-  const value = (options as StrategyOptions)[name];
+function text(options: object, name: keyof AnyOptions): string | undefined {
+  const value = (options as AnyOptions)[name];
   check(value === undefined || isText(value), name, 'must be a non-empty string');
   return value;
 }
 
-function flag(options: StrategyOptions, name: keyof StrategyOptions): boolean | undefined {
+function flag(options: AnyOptions, name: keyof AnyOptions): boolean | undefined {
   const value = options[name];
   check(value === undefined || typeof value === 'boolean', name, 'must be a boolean');
   return value;
@@ -186,14 +188,14 @@ function flag(options: StrategyOptions, name: keyof StrategyOptions): boolean | 
 /** The longest time that a timer of Node waits; anything over it fires at once. */
 const MAX_AMOUNT = 2 ** 31 - 1;
 
-function amount(options: StrategyOptions, name: keyof StrategyOptions, unit: string, min = 0): number | undefined {
+function amount(options: AnyOptions, name: keyof AnyOptions, unit: string, min = 0): number | undefined {
   const value = options[name];
   const valid = typeof value === 'number' && value >= min && value <= MAX_AMOUNT;
   check(value === undefined || valid, name, `must be a number of ${unit}, from ${min} to ${MAX_AMOUNT}`);
   return value;
 }
 
-function oneOf<T>(options: StrategyOptions, name: keyof StrategyOptions, values: readonly T[]): T | undefined {
+function oneOf<T>(options: AnyOptions, name: keyof AnyOptions, values: readonly T[]): T | undefined {
   const value = options[name] as T | undefined;
   check(value === undefined || values.includes(value), name, `must be one of ${values.join(', ')}`);
   return value;

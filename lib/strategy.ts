@@ -16,7 +16,7 @@ import { PushPolls } from './flows/push-polls.js';
 import { resend, start } from './flows/start.js';
 import { verifyPosted } from './flows/verify.js';
 import { MfaSession } from './mfa/session.js';
-import type { StrategyOptions } from './options.js';
+import type { StrategyOptions, StrategyOptionsWithRequest } from './options.js';
 import { fail, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
 import { isCrossSite, type RequestLike } from './request.js';
 import { readClientSecret, readSettings, readTransactionSecrets } from './settings.js';
@@ -56,9 +56,12 @@ export class PasswordlessStrategy extends PassportStrategy {
   declare private readonly context: Context;
 
   /** @throws {TypeError} for a bad option, naming it and the remedy. */
-  constructor(options: StrategyOptions & { passReqToCallback: true }, verify: VerifyFunctionWithRequest);
-  constructor(options: StrategyOptions & { passReqToCallback?: false | undefined }, verify: VerifyFunction);
-  constructor(options: StrategyOptions, verify: VerifyFunction | VerifyFunctionWithRequest) {
+  constructor(options: StrategyOptionsWithRequest, verify: VerifyFunctionWithRequest);
+  constructor(options: StrategyOptions, verify: VerifyFunction);
+  constructor(
+    options: StrategyOptions | StrategyOptionsWithRequest,
+    verify: VerifyFunction | VerifyFunctionWithRequest,
+  ) {
     super();
     const settings = readSettings(options);
     if (typeof verify !== 'function') {

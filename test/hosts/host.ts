@@ -11,6 +11,8 @@ export interface Host {
   name: string;
   /** A cookie has no room for a second factor. */
   sessions: 'store' | 'cookie';
+  /** Whether an app starts that has forgotten a middleware. */
+  canForget: boolean;
   /** Starts an app with these routes on a free port of 127.0.0.1. */
   listen(setup: HostSetup): Promise<HostApp>;
 }

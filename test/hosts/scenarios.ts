@@ -4,7 +4,7 @@ import { errorScenarios } from './scenarios/errors.js';
 import { failureScenarios } from './scenarios/failures.js';
 import { loginScenarios } from './scenarios/login.js';
 import { mfaScenarios } from './scenarios/mfa.js';
-import { oddRequestScenarios } from './scenarios/odd-requests.js';
+import { missingMiddlewareScenarios, oddRequestScenarios } from './scenarios/odd-requests.js';
 
 /** The same list for every host. */
 export function testHost(host: Host): void {
@@ -14,5 +14,6 @@ export function testHost(host: Host): void {
     failureScenarios(host);
     errorScenarios(host);
     oddRequestScenarios(host);
+    missingMiddlewareScenarios(host);
   });
 }

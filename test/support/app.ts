@@ -69,7 +69,6 @@ export function createApp(tenant: Pick<LocalTenant, 'domain' | 'clientID' | 'cli
       callbackURL,
       resendCooldown: 0,
       ...setup.strategy,
-      passReqToCallback: false,
     },
     setup.verify ?? ((_tokens, profile) => Promise.resolve({ id: profile.id, name: profile.displayName })),
   );

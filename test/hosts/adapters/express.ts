@@ -29,7 +29,7 @@ export function expressHost(
 ): Host {
   const listen = async ({ options, verify, without, reached }: HostSetup) => {
     const passport = new Passport();
-    const strategy = new PasswordlessStrategy(options as typeof options & { passReqToCallback: false }, verify);
+    const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
     passport.serializeUser((user, done) => {
       done(null, user);
@@ -95,5 +95,5 @@ export function expressHost(
       },
     };
   };
-  return { name, sessions, listen };
+  return { name, sessions, canForget: true, listen };
 }

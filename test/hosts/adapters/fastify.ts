@@ -20,7 +20,7 @@ const method = ['GET', 'POST'];
 /** Fastify, with one of its session plugins. */
 export function fastifyHost(name: string, sessions: Host['sessions'], session: (app: FastifyInstance) => void): Host {
   const listen = async ({ options, verify, reached }: HostSetup) => {
-    const strategy = new PasswordlessStrategy(options as typeof options & { passReqToCallback: false }, verify);
+    const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy as never);
     passport.registerUserSerializer((user) => Promise.resolve(user));
     passport.registerUserDeserializer((user) => Promise.resolve(user));
@@ -75,5 +75,6 @@ export function fastifyHost(name: string, sessions: Host['sessions'], session: (
     const origin = await app.listen({ port: 0, host: '127.0.0.1' });
     return { strategy, origin, close: () => app.close() };
   };
-  return { name, sessions, listen };
+  // Without a session @fastify/passport does not start, and without @fastify/formbody Fastify itself refuses a form.
+  return { name, sessions, canForget: false, listen };
 }

@@ -20,7 +20,7 @@ import {
 export function koaHost(name: string, store?: () => NonNullable<CreateSessionOptions['store']>): Host {
   const listen = async ({ options, verify, without, reached }: HostSetup) => {
     const passport = new KoaPassport();
-    const strategy = new PasswordlessStrategy(options as typeof options & { passReqToCallback: false }, verify);
+    const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
     passport.serializeUser((user, done) => {
       done(null, user);
@@ -105,5 +105,5 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
       },
     };
   };
-  return { name, sessions: store ? 'store' : 'cookie', listen };
+  return { name, sessions: store ? 'store' : 'cookie', canForget: true, listen };
 }

@@ -16,26 +16,28 @@ const faults: [code: string, status: number, respond: Fault['respond'], setup?: 
 ];
 
 export function errorScenarios(host: Host) {
-  describe.each(['/pages', '/api'])("the app's error handler (%s)", (base) => {
-    test.each(faults)('gets %s', async (code, status, respond, setup) => {
-      const app = await open(host, setup);
-      const browser = app.browser();
-      await browser.post(`${base}/start`).send({ email: ada });
-      const otp = app.code();
-      app.tenant.fault({ path: '/oauth/token', respond });
-      const response = await browser.post(`${base}/code`).send({ otp });
-      expect([response.status, response.body]).toMatchObject([status, { error: { code } }]);
-      expect(app.reached).toEqual([]);
-      expect((await browser.get('/me')).body).toEqual({ user: null });
-    });
+  describe("the app's error handler", () => {
+    describe.each(['/pages', '/api'])('%s', (base) => {
+      test.each(faults)('gets %s', async (code, status, respond, setup) => {
+        const app = await open(host, setup);
+        const browser = app.browser();
+        await browser.post(`${base}/start`).send({ email: ada });
+        const otp = app.code();
+        app.tenant.fault({ path: '/oauth/token', respond });
+        const response = await browser.post(`${base}/code`).send({ otp });
+        expect([response.status, response.body]).toMatchObject([status, { error: { code } }]);
+        expect(app.reached).toEqual([]);
+        expect((await browser.get('/me')).body).toEqual({ user: null });
+      });
 
-    test('gets what verify throws as it is', async () => {
-      const verify = () => Promise.reject(Object.assign(new Error('no database'), { status: 418 }));
-      const app = await open(host, { verify });
-      const browser = app.browser();
-      await browser.post(`${base}/start`).send({ email: ada });
-      const response = await browser.post(`${base}/code`).send({ otp: app.code() });
-      expect([response.status, response.body]).toMatchObject([418, { error: { message: 'no database' } }]);
+      test('gets what verify throws as it is', async () => {
+        const verify = () => Promise.reject(Object.assign(new Error('no database'), { status: 418 }));
+        const app = await open(host, { verify });
+        const browser = app.browser();
+        await browser.post(`${base}/start`).send({ email: ada });
+        const response = await browser.post(`${base}/code`).send({ otp: app.code() });
+        expect([response.status, response.body]).toMatchObject([418, { error: { message: 'no database' } }]);
+      });
     });
   });
 }

@@ -162,39 +162,41 @@ const cases: Record<Exclude<FailureCode, 'subject_mismatch'>, Case> = {
 export function failureScenarios(host: Host) {
   const possible = Object.entries(cases).filter(([, { mfa }]) => !(mfa && host.sessions === 'cookie'));
 
-  describe.each(possible)(
-    '%s',
-    (code, { setup, before, step, method = 'post', query, headers = {}, body, ...rest }) => {
-      const [status, usual] = FAILURES[code as FailureCode];
-      const message = rest.message ? expect.stringMatching(rest.message) : usual;
+  describe('what a user can mend', () => {
+    describe.each(possible)(
+      '%s',
+      (code, { setup, before, step, method = 'post', query, headers = {}, body, ...rest }) => {
+        const [status, usual] = FAILURES[code as FailureCode];
+        const message = rest.message ? expect.stringMatching(rest.message) : usual;
 
-      async function fail(base: '/pages' | '/api') {
-        const app = rest.mfa ? await needFactor(host, [{ type: 'otp' }, { type: 'push' }]) : await open(host, setup);
-        const browser = 'required' in app ? app.browser : app.browser();
-        const all = { ...app, browser: app.browser } as App;
-        await before?.(browser, all);
-        const search = query === 'link' ? await app.openLink() : (query ?? '');
-        const url = `${base}/${step}${search}`;
-        const request = method === 'get' ? browser.get(url) : browser.post(url);
-        const response = await request.set(headers).send(typeof body === 'function' ? body(all) : body);
-        return { response, browser, reached: app.reached };
-      }
+        async function fail(base: '/pages' | '/api') {
+          const app = rest.mfa ? await needFactor(host, [{ type: 'otp' }, { type: 'push' }]) : await open(host, setup);
+          const browser = 'required' in app ? app.browser : app.browser();
+          const all = { ...app, browser: app.browser } as App;
+          await before?.(browser, all);
+          const search = query === 'link' ? await app.openLink() : (query ?? '');
+          const url = `${base}/${step}${search}`;
+          const request = method === 'get' ? browser.get(url) : browser.post(url);
+          const response = await request.set(headers).send(typeof body === 'function' ? body(all) : body);
+          return { response, browser, reached: app.reached };
+        }
 
-      test('redirects, and leaves its message', async () => {
-        const { response, browser, reached } = await fail('/pages');
-        expect([response.status, response.headers.location]).toEqual(
-          code === 'mfa_required' ? [303, '/pending'] : [302, '/messages'],
-        );
-        expect(reached).toEqual([]);
-        const { messages } = (await browser.get('/messages')).body;
-        expect(messages).toEqual(code === 'mfa_required' ? [] : [message]);
-        expect((await browser.get('/me')).body).toEqual({ user: null });
-      });
+        test('redirects, and leaves its message', async () => {
+          const { response, browser, reached } = await fail('/pages');
+          expect([response.status, response.headers.location]).toEqual(
+            code === 'mfa_required' ? [303, '/pending'] : [302, '/messages'],
+          );
+          expect(reached).toEqual([]);
+          const { messages } = (await browser.get('/messages')).body;
+          expect(messages).toEqual(code === 'mfa_required' ? [] : [message]);
+          expect((await browser.get('/me')).body).toEqual({ user: null });
+        });
 
-      test(`is the info of a custom callback, with ${status}`, async () => {
-        const { response } = await fail('/api');
-        expect([response.status, response.body]).toEqual([status, expect.objectContaining({ code, message })]);
-      });
-    },
-  );
+        test(`is the info of a custom callback, with ${status}`, async () => {
+          const { response } = await fail('/api');
+          expect([response.status, response.body]).toEqual([status, expect.objectContaining({ code, message })]);
+        });
+      },
+    );
+  });
 }

@@ -31,6 +31,7 @@ import {
   resend,
   start,
   type StrategyOptions,
+  type StrategyOptionsWithRequest,
   type Tokens,
   type TransactionStore,
   verify,
@@ -92,10 +93,11 @@ const byCallback: VerifyFunctionWithRequest = (req, tokens, _profile, done: Veri
   const text: string = tokens.accessToken;
   done(null, { text, ip: req.ip });
 };
-const strategy = new PasswordlessStrategy({ ...options, passReqToCallback: false }, byPromise);
-new PasswordlessStrategy({ ...options, passReqToCallback: true }, byCallback);
+const withRequest: StrategyOptionsWithRequest = { ...options, passReqToCallback: true };
+const strategy = new PasswordlessStrategy(options, byPromise);
+new PasswordlessStrategy(withRequest, byCallback);
 // @ts-expect-error: the request comes first only with passReqToCallback.
-new PasswordlessStrategy({ ...options, passReqToCallback: false }, byCallback);
+new PasswordlessStrategy(options, byCallback);
 // @ts-expect-error: no option without a default is left out.
 new PasswordlessStrategy({ domain: 'acme.eu.auth0.com' }, byPromise);
 

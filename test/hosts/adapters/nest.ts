@@ -1,0 +1,124 @@
+import 'reflect-metadata';
+import {
+  All,
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type DynamicModule,
+  type ExceptionFilter,
+  HttpException,
+  type MiddlewareConsumer,
+  Req,
+  type Type,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { PassportStrategy } from '@nestjs/passport';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import type { Handler, Request, Response } from 'express';
+import passport from 'passport';
+import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
+import {
+  apiRoutes,
+  errorAnswer,
+  type Host,
+  type HostSetup,
+  mfaRoutes,
+  otherPages,
+  pagesRoutes,
+  pendingPage,
+} from '../host.js';
+import { FailureRedirect, PasswordlessGuard } from '../recipes/nest.js';
+
+// @nestjs/passport uses the one instance that the module passport exports.
+passport.serializeUser((user, done) => {
+  done(null, user);
+});
+passport.deserializeUser((user: Express.User, done) => {
+  done(null, user);
+});
+
+/** Nest on Express, with a session middleware. */
+export function nestHost(name: string, session: () => Handler[]): Host {
+  const listen = async ({ options, verify, without, reached }: HostSetup) => {
+    class Strategy extends PassportStrategy(PasswordlessStrategy) {
+      constructor() {
+        super(options);
+      }
+
+      validate(...given: Parameters<typeof verify>) {
+        return verify(...given);
+      }
+    }
+
+    const signedIn = ({ user, authInfo: info }: Request) => ({ user, info });
+    const module: DynamicModule = {
+      module: class {
+        constructor(private readonly strategy: PasswordlessStrategy) {}
+
+        configure(consumer: MiddlewareConsumer) {
+          for (const { path, handler } of mfaRoutes(this.strategy)) consumer.apply(handler).forRoutes(path);
+        }
+      },
+      providers: [Strategy],
+      controllers: [
+        ...pagesRoutes.map(({ path, options }) => {
+          const decorators = [UseGuards(PasswordlessGuard(options)), UseFilters(new FailureRedirect('/messages'))];
+          return controller(path, decorators, (req) => {
+            reached(path);
+            return signedIn(req);
+          });
+        }),
+        ...apiRoutes.map(({ path, options }) =>
+          controller(path, [UseGuards(PasswordlessGuard(options))], (req) =>
+            req.user ? signedIn(req) : pendingPage(req as RequestLike, strategy()),
+          ),
+        ),
+        ...['list', 'challenge', 'enroll'].map((step) =>
+          controller(`/mfa/${step}`, [], (req) => (req as { mfa?: unknown }).mfa),
+        ),
+        ...otherPages.map(({ path, read }) => controller(path, [], (req) => read(req as RequestLike, strategy()))),
+        controller('/me', [], ({ user = null }) => ({ user })),
+      ],
+    };
+    Reflect.defineMetadata('design:paramtypes', [Strategy], module.module);
+
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as classes.
+    const app = await NestFactory.create<NestExpressApplication>(module, {
+      logger: false,
+      abortOnError: false,
+      bodyParser: without !== 'body parser',
+    });
+    const strategy = () => app.get<PasswordlessStrategy>(Strategy);
+    app.set('trust proxy', true);
+    app.useGlobalFilters(new Errors());
+    if (without !== 'session') for (const handler of [...session(), passport.session()]) app.use(handler);
+    await app.listen(0, '127.0.0.1');
+    return { strategy: strategy(), origin: await app.getUrl(), close: () => app.close() };
+  };
+  return { name, sessions: 'store', canForget: true, listen };
+}
+
+/** A controller with one handler, for every method. */
+function controller(path: string, decorators: MethodDecorator[], handle: (req: Request) => unknown): Type {
+  class OneRoute {}
+  const descriptor: PropertyDescriptor = { value: handle };
+  Object.defineProperty(OneRoute.prototype, 'handle', descriptor);
+  for (const decorate of [All(path), ...decorators]) decorate(OneRoute.prototype, 'handle', descriptor);
+  Req()(OneRoute.prototype, 'handle', 0);
+  Controller()(OneRoute);
+  return OneRoute;
+}
+
+@Catch()
+class Errors implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost) {
+    const response = host.switchToHttp().getResponse<Response>();
+    if (error instanceof HttpException) response.status(error.getStatus()).json(error.getResponse());
+    else {
+      const { status, body } = errorAnswer(error);
+      response.status(status).json(body);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** A reporter for vitest: after a run that had them, prints how many tests of each scenario passed on each host. */
+export default class HostMatrix implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const matrix: Record<string, Record<string, string>> = {};
+    for (const module of modules.filter(({ moduleId }) => moduleId.includes('/test/hosts/'))) {
+      for (const host of module.children.suites()) {
+        for (const scenario of host.children.suites()) {
+          const tests = [...scenario.children.allTests()];
+          const passed = tests.filter((test) => test.result().state === 'passed');
+          (matrix[host.name] ??= {})[scenario.name] = `${passed.length}/${tests.length}`;
+        }
+      }
+    }
+    if (Object.keys(matrix).length > 0) console.table(matrix);
+  }
+}
