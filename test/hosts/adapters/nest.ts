@@ -84,7 +84,6 @@ export function nestHost(name: string, session: () => Handler[]): Host {
     };
     Reflect.defineMetadata('design:paramtypes', [Strategy], module.module);
 
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as classes.
     const app = await NestFactory.create<NestExpressApplication>(module, {
       logger: false,
       abortOnError: false,
@@ -102,7 +101,6 @@ export function nestHost(name: string, session: () => Handler[]): Host {
 
 /** A controller with one handler, for every method. */
 function controller(path: string, decorators: MethodDecorator[], handle: (req: Request) => unknown): Type {
-  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Its handler is given to it below.
   class OneRoute {}
   const descriptor: PropertyDescriptor = { value: handle };
   Object.defineProperty(OneRoute.prototype, 'handle', descriptor);
