@@ -9,8 +9,21 @@ export interface OptionRequest extends RequestLike {
   body: Record<string, unknown>;
 }
 
-/** A value, or a function that reads it off the request. (Written as a method, so that a parameter of a framework's own type fits.) */
-export type PerRequest<T> = T | { of(req: OptionRequest): T }['of'];
+/**
+ * A function of the request and of what follows it. A parameter that nobody annotates is an `OptionRequest`; one of a
+ * framework's own type fits, since these are methods. Those of Fastify and Koa, which promise no query or body, fit only
+ * the second of them, whose overloads are there to keep TypeScript from inferring from it.
+ */
+export type OfRequest<Result, Rest extends unknown[] = []> =
+  | { of(req: OptionRequest, ...rest: Rest): Result }['of']
+  | {
+      of(req: RequestLike, ...rest: Rest): Result;
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+      of<R extends RequestLike>(req: R, ...rest: Rest): Result;
+    }['of'];
+
+/** A value, or a function that reads it off the request. */
+export type PerRequest<T> = T | OfRequest<T>;
 
 /** Options of `new PasswordlessStrategy(options, verify)`. */
 export interface StrategyOptions {
@@ -58,7 +71,7 @@ export interface StrategyOptions {
    * takes the host's `req.ip`, where that is a public address; a function may return another. It has effect only where
    * the application's "Trust Token Endpoint IP Header" is on. Default: `true`.
    */
-  forwardedFor?: boolean | ((req: RequestLike) => string | undefined) | undefined;
+  forwardedFor?: boolean | OfRequest<string | undefined> | undefined;
 
   /** The algorithm that the application signs ID tokens with. Default: `'RS256'`. */
   idTokenSigningAlg?: IDTokenSigningAlg | undefined;

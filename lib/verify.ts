@@ -1,5 +1,5 @@
 import type { Tokens } from './auth0/client.js';
-import type { OptionRequest } from './options.js';
+import type { OfRequest, OptionRequest } from './options.js';
 import type { Profile } from './profile.js';
 import type { RequestLike } from './request.js';
 
@@ -12,10 +12,11 @@ export type VerifyDone = (error: unknown, user?: unknown, info?: object | string
  */
 export type VerifyFunction = (tokens: Tokens, profile: Profile, done: VerifyDone) => void | PromiseLike<unknown>;
 
-/** The same with `passReqToCallback`. (Written as a method, so that a parameter of a framework's own type fits.) */
-export type VerifyFunctionWithRequest = {
-  of(req: OptionRequest, tokens: Tokens, profile: Profile, done: VerifyDone): void | PromiseLike<unknown>;
-}['of'];
+/** The same with `passReqToCallback`. */
+export type VerifyFunctionWithRequest = OfRequest<
+  void | PromiseLike<unknown>,
+  [tokens: Tokens, profile: Profile, done: VerifyDone]
+>;
 
 export interface Verified {
   user: unknown;
