@@ -1,7 +1,7 @@
 import { bodyOf, member, type RequestLike } from '../request.js';
 import type { EnrollOptions, MfaSession } from './session.js';
 
-type Next = (error?: unknown) => unknown;
+type Next = (error?: Error) => unknown;
 
 /** A handler for Express, a hook for Fastify, a middleware for Koa: it tells them apart by its arguments. */
 export type MfaHandler = (req: object, res: unknown, next?: Next) => void | Promise<unknown>;
@@ -46,7 +46,7 @@ function handler(step: (req: RequestLike, request: RequestLike) => Promise<unkno
     if (isKoa) return result;
     result.catch((error: unknown) => {
       // A falsy error would look like none.
-      if (error) done(error);
+      if (error) done(error as Error);
       else done(new Error('The step failed for no given reason.'));
     });
   };

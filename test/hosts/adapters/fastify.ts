@@ -65,7 +65,7 @@ export function fastifyHost(name: string, sessions: Host['sessions'], session: (
       app.route({
         method,
         url,
-        preHandler: preHandler as never,
+        preHandler,
         handler: (request) => (request as { mfa?: unknown }).mfa,
       });
     }
