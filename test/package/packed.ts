@@ -1,46 +1,91 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+export const root = fileURLToPath(new URL('../../', import.meta.url));
 const name = 'passport-auth0-passwordless';
 
-/** A project that has nothing but the packed package, as npm would install it, and the files of `consumer/`. */
+/** What comes with the package, and Passport with what comes with that. */
+export const dependencies = ['jose', 'passport-strategy', 'undici'];
+export const passport = ['passport', 'pause', 'utils-merge'];
+
+/** A project with the files of `consumer/`, far from this checkout and its node_modules, and the tarball of what `npm run build` has built. */
 export interface Project {
   directory: string;
-  /** The tarball, and the folder it is unpacked to. */
   tarball: string;
+  /** The folder that the package is put in. */
   package: string;
+  /** Puts the package alone there, without what it depends on. */
+  unpack(): void;
+  /** Has npm install it, beside Passport. */
+  install(): void;
   /** Puts packages of the checkout beside ours. */
-  add(...packages: string[]): void;
+  link(...packages: string[]): void;
+  /** The size in kB of every package that npm has installed. */
+  installed(): Record<string, number>;
   remove(): void;
 }
 
-/** Packs what `npm run build` has built, and unpacks it far from this checkout and its node_modules. */
-export function createProject(): Project {
-  const directory = mkdtempSync(join(tmpdir(), 'packed-'));
+export function createProject(directory = mkdtempSync(join(tmpdir(), 'packed-'))): Project {
   const modules = join(directory, 'node_modules');
   const unpacked = join(modules, name);
+  cpSync(join(root, 'test/package/consumer'), directory, { recursive: true });
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', directory];
   const tarball = join(directory, execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }).trim());
-  mkdirSync(unpacked, { recursive: true });
-  execFileSync('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1']);
-  cpSync(join(root, 'test/package/consumer'), directory, { recursive: true });
 
   return {
     directory,
     tarball,
     package: unpacked,
-    add(...packages) {
+    unpack() {
+      mkdirSync(unpacked, { recursive: true });
+      execFileSync('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1']);
+    },
+    install() {
+      writeFileSync(join(directory, 'package.json'), '{}');
+      // Offline, from the checkout's own copies: what is not among them cannot be installed.
+      const options = ['--offline', '--ignore-scripts', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'];
+      const others = [...dependencies, ...passport].map((other) => {
+        const file = join(directory, `${other}.tgz`);
+        execFileSync('tar', ['-czf', file, '-C', join(root, 'node_modules'), other]);
+        return file;
+      });
+      execFileSync('npm', ['install', ...options, tarball, ...others], { cwd: directory });
+    },
+    link(...packages) {
       for (const other of packages) {
         mkdirSync(join(modules, other, '..'), { recursive: true });
         symlinkSync(join(root, 'node_modules', other), join(modules, other));
       }
     },
+    installed() {
+      const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as { packages: object };
+      const sizes = Object.keys(lock.packages).map((path) => [
+        path.replace('node_modules/', ''),
+        Math.ceil(bytes(join(directory, path)) / 1000),
+      ]);
+      return Object.fromEntries(sizes) as Record<string, number>;
+    },
     remove() {
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+function bytes(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => statSync(join(folder, path)))
+    .reduce((sum, entry) => sum + (entry.isFile() ? entry.size : 0), 0);
 }

@@ -16,6 +16,7 @@ describe('the packed package', () => {
 
   beforeAll(() => {
     project = createProject();
+    project.unpack();
   });
 
   afterAll(() => {

@@ -101,6 +101,39 @@ new PasswordlessStrategy(options, byCallback);
 // @ts-expect-error: no option without a default is left out.
 new PasswordlessStrategy({ domain: 'acme.eu.auth0.com' }, byPromise);
 
+// What nobody annotates is inferred, and is not `any`.
+const unknown = (value: unknown) => value;
+new PasswordlessStrategy({ domain: 'acme.eu.auth0.com', clientID: 'id', clientSecret: 'secret' }, (tokens, profile) => {
+  // @ts-expect-error: there is none.
+  unknown(tokens.nothing);
+  // @ts-expect-error: there is none.
+  unknown(profile.nothing);
+  return Promise.resolve([{ id: profile.id }, { since: tokens.expiresAt }]);
+});
+new PasswordlessStrategy(options, (tokens, profile, done) => {
+  // @ts-expect-error: there is none.
+  unknown([tokens.nothing, profile.id]);
+  // @ts-expect-error: no user without an error before it.
+  done();
+  done(null, profile.displayName);
+});
+new PasswordlessStrategy(withRequest, async (req, tokens, profile) => {
+  // @ts-expect-error: there is none.
+  unknown(req.nothing);
+  // @ts-expect-error: there is none.
+  unknown(tokens.nothing);
+  // @ts-expect-error: there is none.
+  unknown(profile.nothing);
+  return Promise.resolve({ id: profile.id, ip: req.ip, returnTo: String(req.query.returnTo), token: tokens.idToken });
+});
+new PasswordlessStrategy(withRequest, (req, tokens, profile, done) => {
+  // @ts-expect-error: there is none.
+  unknown([req.nothing, tokens.idToken, profile.id]);
+  // @ts-expect-error: no user without an error before it.
+  done();
+  done(null, false, { message: `Not for ${req.method ?? ''}` });
+});
+
 const routes: AuthenticateOptions[] = [
   start({ pendingRedirect: '/login/code', appState: (req) => ({ returnTo: req.query.returnTo }) }),
   resend({ pendingRedirect: '/login/code' }),
