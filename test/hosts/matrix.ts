@@ -7,9 +7,11 @@ export default class HostMatrix implements Reporter {
     for (const module of modules.filter(({ moduleId }) => moduleId.includes('/test/hosts/'))) {
       for (const host of module.children.suites()) {
         for (const scenario of host.children.suites()) {
-          const tests = [...scenario.children.allTests()];
-          const passed = tests.filter((test) => test.result().state === 'passed');
-          (matrix[host.name] ??= {})[scenario.name] = `${passed.length}/${tests.length}`;
+          const states = [...scenario.children.allTests()].map((test) => test.result().state);
+          const run = states.filter((state) => state !== 'skipped');
+          if (run.length === 0) continue;
+          const passed = run.filter((state) => state === 'passed');
+          (matrix[host.name] ??= {})[scenario.name] = `${passed.length}/${run.length}`;
         }
       }
     }

@@ -1,6 +1,6 @@
 import formBody from '@fastify/formbody';
 import passport from '@fastify/passport';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import {
   apiRoutes,
@@ -13,7 +13,7 @@ import {
   pagesRoutes,
   pendingPage,
 } from '../host.js';
-import { authenticate } from '../recipes/fastify.js';
+import { answer, authenticate } from '../recipes/fastify.js';
 
 const method = ['GET', 'POST'];
 
@@ -21,7 +21,7 @@ const method = ['GET', 'POST'];
 export function fastifyHost(name: string, sessions: Host['sessions'], session: (app: FastifyInstance) => void): Host {
   const listen = async ({ options, verify, reached }: HostSetup) => {
     const strategy = new PasswordlessStrategy(options, verify);
-    passport.use(strategy as never);
+    passport.use(strategy);
     passport.registerUserSerializer((user) => Promise.resolve(user));
     passport.registerUserDeserializer((user) => Promise.resolve(user));
 
@@ -44,21 +44,8 @@ export function fastifyHost(name: string, sessions: Host['sessions'], session: (
     }
     const page = (read: Page) => (request: FastifyRequest) =>
       Promise.resolve(read(request as unknown as RequestLike, strategy));
-    const answer = async (
-      request: FastifyRequest,
-      reply: FastifyReply,
-      error: unknown,
-      user?: unknown,
-      info?: unknown,
-      status = 500,
-    ) => {
-      if (error) throw error as Error;
-      if (!user) return reply.code(status).send(info);
-      await request.logIn(user);
-      return reply.send({ user, info });
-    };
     for (const { path: url, options } of apiRoutes) {
-      const preValidation = passport.authenticate(strategy.name, options, answer as never);
+      const preValidation = answer(strategy.name, options);
       app.route({ method, url, preValidation, handler: page(pendingPage) });
     }
     for (const { path: url, handler: preHandler } of mfaRoutes(strategy)) {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Koa, { type Context, type Middleware } from 'koa';
 import bodyParser from 'koa-bodyparser';
-import { KoaPassport } from 'koa-passport';
+import passport from 'koa-passport';
 import session, { type CreateSessionOptions } from 'koa-session';
 import { PasswordlessStrategy } from 'passport-auth0-passwordless';
 import {
@@ -15,11 +15,11 @@ import {
   pagesRoutes,
   pendingPage,
 } from '../host.js';
+import { answer } from '../recipes/koa.js';
 
 /** Koa, with koa-session over a store, or else in a cookie. */
 export function koaHost(name: string, store?: () => NonNullable<CreateSessionOptions['store']>): Host {
   const listen = async ({ options, verify, without, reached }: HostSetup) => {
-    const passport = new KoaPassport();
     const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
     passport.serializeUser((user, done) => {
@@ -65,19 +65,7 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
         ctx.body = await read(ctx, strategy);
       };
     for (const { path, options } of apiRoutes) {
-      // koa-passport keeps the request's own promise on the callback, so each request needs a callback of its own.
-      const authenticate: Middleware = (ctx, next) =>
-        passport.authenticate(strategy.name, options, async (error, user, info, status) => {
-          if (error) throw error as Error;
-          if (user) {
-            await ctx.login(user);
-            ctx.body = { user, info };
-          } else {
-            ctx.status = status as number;
-            ctx.body = info;
-          }
-        })(ctx, next);
-      routes.set(path, [authenticate, page(pendingPage)]);
+      routes.set(path, [answer(strategy.name, options), page(pendingPage)]);
     }
     for (const { path, handler } of mfaRoutes(strategy)) {
       routes.set(path, [
