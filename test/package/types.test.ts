@@ -105,17 +105,16 @@ describe(`with the types of every host, under TypeScript ${version}`, () => {
     expect(compile(asBoth(`hosts/${host}.ts`, 'hosts'), options)).toEqual(fine);
   });
 
-  test("the README's examples compile as they stand", () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    const examples = [...readme.matchAll(/^```ts (\S+)\n(.*?)^```$/gms)];
-    const folder = join(project.directory, 'readme');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  test.each(['README.md', 'docs/hosts.md'])('the examples of %s compile as they stand', (page) => {
+    const examples = [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts (\S+)\n(.*?)^```$/gms)];
+    const folder = `pages/${basename(page, '.md')}`;
+    mkdirSync(join(project.directory, folder), { recursive: true });
+    writeFileSync(join(project.directory, folder, 'package.json'), '{ "type": "module" }');
     const files = examples.map(([, name = '', code = '']) => {
-      writeFileSync(join(folder, name), code);
-      return `readme/${name}`;
+      writeFileSync(join(project.directory, folder, name), code);
+      return `${folder}/${name}`;
     });
-    expect(files).toContain('readme/server.ts');
+    expect(files).not.toEqual([]);
     expect(compile(files, options)).toEqual(fine);
   });
 });
