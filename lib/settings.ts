@@ -3,7 +3,7 @@ import type { IDTokenExpectation } from './auth0/id-token.js';
 import { PasswordlessError } from './errors.js';
 import type { FieldNames, OptionRequest, PerRequest, StrategyOptions, StrategyOptionsWithRequest } from './options.js';
 import { clientIP, publicIP, type RequestLike } from './request.js';
-import { createSessionStore } from './transaction/session-store.js';
+import { SessionStore } from './transaction/session-store.js';
 import type { TransactionStore } from './transaction/store.js';
 
 /** The options, checked and with their defaults. The secrets are not among them. */
@@ -163,7 +163,7 @@ function readForwardedFor(option: unknown): Settings['endUserIP'] {
 function readStore(options: AnyOptions, defaultKey: string): TransactionStore {
   const { store = 'session' } = options;
   const sessionKey = text(options, 'sessionKey') ?? defaultKey;
-  if (store === 'session') return createSessionStore(sessionKey);
+  if (store === 'session') return new SessionStore(sessionKey);
   const isStore = ['load', 'save', 'clear'].every((method) => isFunction(store, method));
   check(isStore, 'store', "must be 'session', or an object with load, save and clear");
   return store;

@@ -143,7 +143,12 @@ async function run(context: Context, input: Input): Promise<Outcome> {
   const flow = flowOf(action, req.method);
   if (!flow) return fail('method_not_allowed');
   if (req.method === 'POST' && isCrossSite(req) && !context.settings.allowCrossSite) return fail('cross_site_request');
-  return flow(context, input);
+  const outcome = await flow(context, input);
+  // Passport is about to put a message into the session, all of which is saved then.
+  if (outcome.action === 'fail' && (options.failureMessage || options.failureFlash)) {
+    await context.pendingLogins.refresh(req);
+  }
+  return outcome;
 }
 
 function flowOf(action: string, method: string | undefined): Flow | undefined {

@@ -1,6 +1,6 @@
 import { fail, type Outcome } from '../outcome.js';
 import { bodyOf, typedText } from '../request.js';
-import { type CodeTransaction, type LinkTransaction, removed, type Transactions } from '../transaction/transaction.js';
+import { type CodeTransaction, type LinkTransaction, removed } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { secondFactor } from './mfa-required.js';
 import { signIn } from './sign-in.js';
@@ -12,18 +12,16 @@ export async function finishCode(
   context: Context,
   input: Input,
   transaction: CodeTransaction | LinkTransaction,
-  pending: Transactions,
 ): Promise<Outcome> {
   const { auth0, attempts, pendingLogins, settings } = context;
   const otp = readCode(input, settings.fields.code);
   if (!otp) return fail('code_missing');
 
-  const others = removed(pending, transaction.id);
   return attempts.share(`${transaction.id} ${otp}`, {
     exchange: () => auth0.exchangeCode({ ...transaction, otp }, settings.endUserIP(input.req)),
-    failed: (error) => secondFactor(context, input, { transaction, method: 'code', others }, error),
+    failed: (error) => secondFactor(context, input, { transaction, method: 'code' }, error),
     // Whatever the tokens are worth: Auth0 takes a code once.
-    spent: () => pendingLogins.save(input.req, others),
+    spent: () => pendingLogins.update(input.req, (now) => removed(now, transaction.id)),
     signIn: (response) => signIn(context, input.req, { transaction, method: 'code', response }),
   });
 }

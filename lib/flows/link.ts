@@ -29,19 +29,21 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
   if (links.length === 0) return fail('link_opened_elsewhere');
   const transaction = links.find(({ id }) => isSame(id, state));
   if (!transaction) return fail('state_mismatch');
-
-  // Gone before anything else can happen: a state is good for one callback.
-  const others = removed(pending, transaction.id);
-  await pendingLogins.save(req, others);
   if (!isLive(transaction)) return fail('transaction_expired');
+
+  const remove = () => pendingLogins.update(req, (now) => removed(now, transaction.id));
   const { callbackURL, nonce } = transaction;
   return attempts.share(`${transaction.id} ${code ?? ''}`, {
     exchange: async () => {
       if (error) throw refusalError({ error, description: parameter('error_description') ?? '' });
       return auth0.exchangeCallback(code ?? '', callbackURL);
     },
-    failed: async (failure) =>
-      saidOfLink(await secondFactor(context, input, { transaction, method: 'link', others }, failure)),
+    // A state is good for one callback, however that ends.
+    failed: async (failure) => {
+      await remove();
+      return saidOfLink(await secondFactor(context, input, { transaction, method: 'link' }, failure));
+    },
+    spent: remove,
     signIn: (response) => signIn(context, req, { transaction, method: 'link', response, nonce }),
   });
 }

@@ -8,8 +8,8 @@ import {
   epochSeconds,
   type MfaTransaction,
   randomID,
+  removed,
   type Transaction,
-  type Transactions,
 } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 
@@ -19,15 +19,13 @@ const MFA_TTL = 300;
 interface FirstFactor {
   transaction: Transaction;
   method: 'code' | 'link';
-  /** The browser's other pending logins. */
-  others: Transactions;
 }
 
 /** Keeps what `mfa_required` brought, in a new session: half a login is worth fixing a session for. Other errors pass. */
 export async function secondFactor(
   { pendingLogins, settings }: Context,
   { req, options }: Input,
-  { transaction, method, others }: FirstFactor,
+  { transaction, method }: FirstFactor,
   error: unknown,
 ): Promise<Outcome> {
   const required = mfaRequiredBy(error);
@@ -41,8 +39,9 @@ export async function secondFactor(
     method,
     expiresAt: epochSeconds() + Math.min(MFA_TTL, settings.transactionTTL),
   };
+  await pendingLogins.refresh(req);
   await renewSession(req, settings.keepsInSession);
-  await pendingLogins.save(req, added(others, mfa));
+  await pendingLogins.update(req, (now) => added(removed(now, transaction.id), mfa));
   return mfaRequired(mfa, options);
 }
 

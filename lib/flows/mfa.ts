@@ -1,34 +1,29 @@
 import { factorOf, type MfaProof } from '../auth0/mfa.js';
 import { isPasswordlessError } from '../errors.js';
 import { fail, type MfaFactor, type Outcome } from '../outcome.js';
-import { type MfaTransaction, removed, type Transactions } from '../transaction/transaction.js';
+import { type MfaTransaction, removed } from '../transaction/transaction.js';
 import { readCode } from './code.js';
 import type { Context, Input } from './context.js';
 import { secondFactor } from './mfa-required.js';
 import { signIn } from './sign-in.js';
 
 /** Takes the second factor: a code, a recovery code, or the answer that a push got on the phone. */
-export async function finishMfa(
-  context: Context,
-  input: Input,
-  mfa: MfaTransaction,
-  pending: Transactions,
-): Promise<Outcome> {
+export async function finishMfa(context: Context, input: Input, mfa: MfaTransaction): Promise<Outcome> {
   const { auth0, attempts, pendingLogins, polls } = context;
   const answer = readAnswer(context, input, mfa);
   if (!answer) return fail('code_missing');
   const { proof, factor } = answer;
   if (!isAllowed(mfa, factor)) return fail('invalid_factor');
 
-  const others = removed(pending, mfa.id);
+  const remove = () => pendingLogins.update(input.req, (now) => removed(now, mfa.id));
   const call = () => auth0.exchangeMfa(mfa.mfaToken, proof);
   return attempts.share(`${mfa.id} ${Object.values(proof).join(' ')}`, {
     exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
     failed: async (error) => {
-      if (isFinal(error)) await pendingLogins.save(input.req, others);
-      return secondFactor(context, input, { transaction: mfa, method: mfa.method, others }, error);
+      if (isFinal(error)) await remove();
+      return secondFactor(context, input, { transaction: mfa, method: mfa.method }, error);
     },
-    spent: () => pendingLogins.save(input.req, others),
+    spent: remove,
     signIn: (response) =>
       signIn(context, input.req, { transaction: mfa, method: mfa.method, response, mfa: { factor } }),
   });

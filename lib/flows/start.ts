@@ -9,7 +9,6 @@ import {
   isLive,
   type LinkTransaction,
   type Transaction,
-  type Transactions,
 } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { readIdentifier } from './identifier.js';
@@ -25,7 +24,7 @@ export async function start(context: Context, input: Input): Promise<Outcome> {
   const transaction = newTransaction(settings, input, identifier);
   const pending = (await pendingLogins.load(input.req)) ?? [];
   const sameAddress = pending.findLast((other) => isLive(other) && isSameAddress(other, transaction));
-  return send(context, input, transaction, pending, sameAddress);
+  return send(context, input, transaction, sameAddress);
 }
 
 /** Sends again to the address that is pending, in the same way. */
@@ -36,14 +35,13 @@ export async function resend(context: Context, input: Input): Promise<Outcome> {
   if (!newest) return fail('transaction_missing');
   if (!isLive(newest)) return fail('transaction_expired');
   if (newest.stage === 'mfa') return mfaRequired(newest, input.options);
-  return send(context, input, renewed(newest, context.settings.transactionTTL), pending, newest);
+  return send(context, input, renewed(newest, context.settings.transactionTTL), newest);
 }
 
 async function send(
   { auth0, pendingLogins, settings }: Context,
   input: Input,
   transaction: CodeTransaction | LinkTransaction,
-  pending: Transactions,
   previous: Transaction | undefined,
 ): Promise<Outcome> {
   const retryAfter = previous ? previous.sentAt + settings.resendCooldown - epochSeconds() : 0;
@@ -51,7 +49,7 @@ async function send(
 
   // Before the call: what an option's function throws is the app's own.
   const user = endUser(settings, input);
-  const save = () => pendingLogins.save(input.req, added(pending, transaction));
+  const save = () => pendingLogins.update(input.req, (now) => added(now, transaction));
   try {
     await auth0.start(startParams(transaction), user);
   } catch (error) {

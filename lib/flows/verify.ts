@@ -15,8 +15,8 @@ export async function verifyPosted(context: Context, input: Input): Promise<Outc
   const transaction = newestForm(eligible);
   if (!transaction) return fail('transaction_expired');
 
-  if (transaction.stage !== 'mfa') return finishCode(context, input, transaction, pending);
-  return stage === 'code' ? mfaRequired(transaction, input.options) : finishMfa(context, input, transaction, pending);
+  if (transaction.stage !== 'mfa') return finishCode(context, input, transaction);
+  return stage === 'code' ? mfaRequired(transaction, input.options) : finishMfa(context, input, transaction);
 }
 
 /** The second factor or the code, of which there is one, or else the newest link: its mail may show the code as well. */

@@ -80,18 +80,18 @@ export class MfaSession {
 
   private async step<T>(req: RequestLike, take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
     const { pendingLogins } = this.context();
-    const pending = await pendingLogins.load(req);
-    const mfa = pendingMfa(pending);
+    const mfa = pendingMfa(await pendingLogins.load(req));
     try {
       const [result, remembered] = await take(mfa);
-      // What another request did meanwhile stays: it may have finished this login.
-      const now = (await pendingLogins.load(req)) ?? [];
-      const still = now.find(({ id }) => id === mfa.id);
-      if (still?.stage === 'mfa') await pendingLogins.save(req, added(now, { ...still, ...remembered }));
+      await pendingLogins.update(req, (now) => {
+        // Another request may have finished this login.
+        const still = now.find(({ id }) => id === mfa.id);
+        return still?.stage === 'mfa' ? added(now, { ...still, ...remembered }) : now;
+      });
       return result;
     } catch (error) {
       if (isPasswordlessError(error) && error.code === 'mfa_expired') {
-        await pendingLogins.save(req, removed(pending ?? [], mfa.id));
+        await pendingLogins.update(req, (now) => removed(now, mfa.id));
       }
       throw error;
     }

@@ -1,5 +1,6 @@
 import type { RequestLike } from '../request.js';
 import type { Seal } from './seal.js';
+import { SessionStore } from './session-store.js';
 import type { TransactionStore } from './store.js';
 import type { Transactions } from './transaction.js';
 
@@ -18,7 +19,25 @@ export class PendingLogins {
     return text === undefined ? undefined : (JSON.parse(text) as Transactions);
   }
 
-  async save(req: RequestLike, transactions: Transactions): Promise<void> {
+  /**
+   * Changes what is pending now, which other requests may have changed since this one began. What `change` returns as it
+   * came is not written.
+   */
+  async update(req: RequestLike, change: (now: Transactions) => Transactions): Promise<void> {
+    const write = async () => {
+      const now = (await this.load(req)) ?? [];
+      const changed = change(now);
+      if (changed !== now) await this.save(req, changed);
+    };
+    await (this.store instanceof SessionStore ? this.store.update(req, write) : write());
+  }
+
+  /** Brings the request's session up to date, for what is about to copy or save all of it. */
+  async refresh(req: RequestLike): Promise<void> {
+    if (this.store instanceof SessionStore) await this.store.refresh(req);
+  }
+
+  private async save(req: RequestLike, transactions: Transactions): Promise<void> {
     if (transactions.length === 0) await this.store.clear(req);
     else await this.store.save(req, this.seal.seal(JSON.stringify(transactions)));
   }

@@ -1,29 +1,73 @@
 import { PasswordlessError } from '../errors.js';
 import type { RequestLike } from '../request.js';
 import type { TransactionStore } from './store.js';
+import { createTurns } from './turns.js';
 
 type Callback = (error?: Error | null) => void;
 
 type Session = Record<string, unknown> & {
   save?: (callback: Callback) => unknown;
   regenerate?: (callback: Callback) => unknown;
+  id?: unknown;
+  sessionId?: unknown;
 };
 
-/** Keeps pending logins under `req.session[key]`, and waits until the session is saved. */
-export function createSessionStore(key: string): TransactionStore {
+type SavedSession = Record<string, unknown>;
+
+/** What is used of the store that express-session and @fastify/session put on a request. */
+interface Sessions {
+  get(id: string, callback: (error: unknown, saved?: SavedSession | null) => void): unknown;
+}
+
+/**
+ * Keeps pending logins under `req.session[key]`, and waits until the session is saved.
+ *
+ * A request reads its session when it begins, and saves all of it: the last one wins. So what others saved meanwhile is
+ * read once more before a write, where the host lets a request ask for it, and only one request of a session does that
+ * at a time.
+ */
+export class SessionStore implements TransactionStore {
+  private readonly inTurn = createTurns();
+
+  constructor(private readonly key: string) {}
+
+  load(req: RequestLike): string | undefined {
+    return sessionOf(req)[this.key] as string | undefined;
+  }
+
+  save(req: RequestLike, value: string): Promise<void> {
+    return this.assign(req, value);
+  }
+
+  clear(req: RequestLike): Promise<void> {
+    return this.assign(req, undefined);
+  }
+
+  /** Runs `write` on what is saved now; not at all where the session has ended, so that no write brings it back. */
+  async update(req: RequestLike, write: () => Promise<void>): Promise<void> {
+    const id = sharedID(req);
+    if (id === undefined) return write();
+    await this.inTurn(id, async () => {
+      const saved = await read(req, id);
+      if (!saved) return;
+      sessionOf(req)[this.key] = saved[this.key];
+      await write();
+    });
+  }
+
+  /** Brings `req.session[key]` up to date: a session that has ended took its pending logins with it. */
+  async refresh(req: RequestLike): Promise<void> {
+    const id = sharedID(req);
+    if (id !== undefined) sessionOf(req)[this.key] = (await read(req, id))?.[this.key];
+  }
+
   // Only assignment of a whole value works with every session library; @fastify/secure-session ignores `delete`.
-  async function assign(req: RequestLike, value: string | undefined): Promise<void> {
+  private async assign(req: RequestLike, value: string | undefined): Promise<void> {
     const session = sessionOf(req);
-    session[key] = value;
+    session[this.key] = value;
     // Without this, a redirect can bring the browser back before an asynchronous store has the session.
     if (typeof session.save === 'function') await called((callback) => session.save?.(callback));
   }
-
-  return {
-    load: (req) => sessionOf(req)[key] as string | undefined,
-    save: assign,
-    clear: (req) => assign(req, undefined),
-  };
 }
 
 /**
@@ -55,6 +99,30 @@ function sessionOf(req: RequestLike): Session {
     'configuration_error',
     'There is no req.session. Install a session middleware, such as express-session, before the login routes.',
   );
+}
+
+/** The id of a session that the browser sent, so that other requests may have it, too; undefined where none can be told. */
+function sharedID(req: RequestLike): string | undefined {
+  const session = req.session as Session | null | undefined;
+  // In express-session it is `id`, in @fastify/session `sessionId`.
+  const id = session?.id ?? session?.sessionId;
+  if (typeof id !== 'string' || typeof storeOf(req)?.get !== 'function') return undefined;
+  return req.headers.cookie?.includes(encodeURIComponent(id)) ? id : undefined;
+}
+
+/** The session as it is in the store; undefined where it has ended. What the app changed in this request stays as it is. */
+function read(req: RequestLike, id: string): Promise<SavedSession | null | undefined> {
+  return new Promise((resolve, reject) => {
+    storeOf(req)?.get(id, (error, saved) => {
+      // As those libraries take it: a store of files has no file.
+      if (error && (error as { code?: unknown }).code !== 'ENOENT') reject(error);
+      else resolve(saved);
+    });
+  });
+}
+
+function storeOf(req: RequestLike): Sessions | undefined {
+  return (req as { sessionStore?: Sessions }).sessionStore;
 }
 
 /** Whether a browser has to carry the session itself, by what tells these apart from sessions on the server. */

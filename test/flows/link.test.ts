@@ -56,6 +56,16 @@ test('a callback is good once', async () => {
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
+test('a callback whose user verify refuses is over, too', async () => {
+  const { browser, openLink } = await setUp({ verify: () => Promise.resolve(false) });
+  const agent = browser();
+  await agent.post('/link').send({ email: ada });
+  const path = await openLink(ada);
+  expect((await agent.get(path)).body).toMatchObject({ failed: { code: 'refused' } });
+  expect((await agent.get('/pending')).body).toEqual({ pending: null });
+  expect((await agent.get(path)).body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+});
+
 test('HEAD, as mail scanners send it, spends nothing', async () => {
   const { browser, openLink } = await setUp();
   const agent = browser();

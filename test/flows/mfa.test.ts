@@ -1,6 +1,7 @@
 import { TOTP } from 'otpauth';
 import { Agent, type Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
+import { setUp } from '../support/app.js';
 import { ada, phone, setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
 
@@ -40,6 +41,26 @@ describe('when Auth0 wants a second factor', () => {
   test('the session is a new one (no fixation)', async () => {
     const { required } = await setUpMfa([{ type: 'otp' }]);
     expect(String(required.headers['set-cookie'])).toMatch(/^connect\.sid=/);
+  });
+
+  test('the link whose code was typed is not pending beside it', async () => {
+    const { browser, code, tenant } = await setUp({ tenant: { mfa: 'always', users: [{ email: ada }] } });
+    const agent = browser();
+    await agent.post('/link').send({ email: ada });
+    const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
+    await agent.post('/code').send({ otp: code(ada) });
+    expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
+    const callback = await agent.get(`/login/callback?state=${state}&code=any`);
+    expect(callback.body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+  });
+
+  test('it is over when verify refuses the user', async () => {
+    const verify = () => Promise.resolve(false);
+    const { agent, tenant } = await setUpMfa([{ type: 'otp' }], { verify });
+    expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).body).toMatchObject({
+      failed: { code: 'refused' },
+    });
+    expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
   test('mfaRedirect sends the browser on', async () => {

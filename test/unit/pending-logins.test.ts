@@ -37,22 +37,48 @@ function memory(value?: unknown) {
 
 test('what was saved is loaded', async () => {
   const { kept, logins } = memory();
-  await logins.save(req, [transaction]);
+  await logins.update(req, () => [transaction]);
   expect(await logins.load(req)).toEqual([transaction]);
-  expect(kept.calls).toEqual(['save', 'load']);
+  expect(kept.calls).toEqual(['load', 'save', 'load']);
 });
 
 test('what is kept is opaque', async () => {
   const { kept, logins } = memory();
-  await logins.save(req, [transaction]);
+  await logins.update(req, () => [transaction]);
   expect(kept.value).toMatch(/^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
   expect(Buffer.from(String(kept.value), 'base64url').toString('latin1')).not.toContain('ada');
 });
 
 test('no pending login at all clears the store', async () => {
   const { kept, logins } = memory('something');
-  await logins.save(req, []);
-  expect(kept).toEqual({ value: undefined, calls: ['clear'] });
+  await logins.update(req, () => []);
+  expect(kept).toEqual({ value: undefined, calls: ['load', 'clear'] });
+});
+
+test('a change is made to what is there by then, and what stays as it is is not written', async () => {
+  const { kept, logins } = memory();
+  await logins.update(req, () => [transaction]);
+  const other = { ...transaction, id: 'other' };
+  await logins.update(req, (now) => [...now, other]);
+  expect(await logins.load(req)).toEqual([transaction, other]);
+  kept.calls.length = 0;
+  await logins.update(req, (now) => now);
+  expect(kept.calls).toEqual(['load']);
+});
+
+test('what has been tampered with is written over', async () => {
+  const { logins } = memory('garbage');
+  await logins.update(req, (now) => [...now, transaction]);
+  expect(await logins.load(req)).toEqual([transaction]);
+});
+
+test('a store of the app is asked for load, save and clear, and nothing else', async () => {
+  const { kept, logins } = memory();
+  const beside = () => Promise.reject(new Error('not in the contract'));
+  Object.assign((logins as unknown as { store: object }).store, { update: beside, refresh: beside });
+  await logins.refresh(req);
+  await logins.update(req, () => [transaction]);
+  expect(kept.calls).toEqual(['load', 'save']);
 });
 
 test.each([[undefined], [null]])('a store that has %s has no pending logins', async (value) => {
@@ -95,9 +121,9 @@ test('a store may be asynchronous, and is awaited', async () => {
     },
   };
   const logins = new PendingLogins(store, seal);
-  await logins.save(req, [transaction]);
+  await logins.update(req, () => [transaction]);
   expect(await logins.load(req)).toEqual([transaction]);
-  await logins.save(req, []);
+  await logins.update(req, () => []);
   expect(saved).toBe('cleared');
 });
 
@@ -113,8 +139,8 @@ test.each(['load', 'save', 'clear'] as const)('what %s of a store throws is pass
     const failing = new PendingLogins({ load: () => null, save: () => {}, clear: () => {}, [method]: fail }, seal);
     const act = {
       load: () => failing.load(req),
-      save: () => failing.save(req, [transaction]),
-      clear: () => failing.save(req, []),
+      save: () => failing.update(req, () => [transaction]),
+      clear: () => failing.update(req, () => []),
     };
     expect(await errorFrom(act[method])).toBe(down);
     expect(await logins.load(req)).toEqual([]);

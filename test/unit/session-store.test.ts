@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createSessionStore } from '../../lib/transaction/session-store.js';
+import { SessionStore } from '../../lib/transaction/session-store.js';
 import { errorFrom, passwordlessErrorFrom, settled } from './support.js';
 
-const store = createSessionStore('the-key');
+const store = new SessionStore('the-key');
 const request = (session?: unknown) => ({ headers: {}, session });
 
 test('a value is kept under its key, beside what else the session holds', async () => {
