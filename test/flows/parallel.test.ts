@@ -12,6 +12,7 @@ import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import request from 'supertest';
 import { Agent, type Dispatcher } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import { createGates } from '../hosts/gates.js';
 import { setUp } from '../support/app.js';
 
 const ada = 'ada@example.com';
@@ -158,4 +159,28 @@ test('an error of verify reaches both requests of a double click', async () => {
   meeting.expect(2);
   const answers = await Promise.all([1, 2].map(() => agent.post('/code').send({ otp })));
   expect(answers.map(({ body }) => body)).toEqual([{ error: 'Error: no database' }, { error: 'Error: no database' }]);
+});
+
+test('a slow start keeps what another request has put into a store of the app meanwhile', async () => {
+  const gates = createGates();
+  const kept: { value?: string | undefined } = {};
+  const store: TransactionStore = {
+    load: () => Promise.resolve(kept.value),
+    save: async (_req, value) => {
+      await Promise.resolve();
+      kept.value = value;
+    },
+    clear: () => {
+      kept.value = undefined;
+    },
+  };
+  const { browser, openLink } = await setUp({ strategy: { store, dispatcher: gates.dispatcher } });
+  const agent = browser();
+  const { arrived, open } = gates.hold('/passwordless/start');
+  const slow = Promise.resolve(agent.post('/login').send({ email: 'bob@example.com' }));
+  await arrived;
+  await agent.post('/link').send({ email: ada });
+  open();
+  await slow;
+  expect((await agent.get(await openLink(ada))).body).toMatchObject({ user: { name: ada } });
 });
