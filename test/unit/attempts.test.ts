@@ -1,5 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { mfaRequiredError } from '../../lib/auth0/mfa-required.js';
+import { describe, expect, test } from 'vitest';
 import { PasswordlessError } from '../../lib/errors.js';
 import { createAttempts } from '../../lib/flows/attempts.js';
 import { failOrThrow, type Outcome } from '../../lib/outcome.js';
@@ -100,52 +99,16 @@ test('requests with different keys share nothing', async () => {
   expect(counts).toEqual({ exchange: 2, spent: 2, signIn: 2 });
 });
 
-describe('a request that comes after the first is done', () => {
-  /** Two of them, the second so many milliseconds after the first; nothing else here waits for time. */
-  async function shareTwice(answer: object | Error, milliseconds: number) {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    onTestFinished(() => {
-      vi.useRealTimers();
-    });
-    const attempts = createAttempts();
-    const { counts, steps, answer: answerWith } = counted();
-    answerWith(answer);
-    const first = await attempts.share('key', steps);
-    vi.advanceTimersByTime(milliseconds);
-    const second = await attempts.share('key', steps);
-    return { counts, outcomes: [first, second] };
-  }
-
-  test('joins a login that was done just now, and tidies its own session', async () => {
-    const { counts, outcomes } = await shareTwice({}, 4_999);
-    expect(outcomes).toEqual([done, done]);
-    expect(counts).toEqual({ exchange: 1, spent: 2, signIn: 1 });
-  });
-
-  test('joins one that needs a second factor', async () => {
-    const { counts } = await shareTwice(mfaRequiredError({ mfa_token: 'the-mfa-token' }), 4_999);
-    expect(counts.exchange).toBe(1);
-  });
-
-  test.each<[string, object | Error, number]>([
-    ['a login of five seconds ago', {}, 5_000],
-    ['a wrong code', new PasswordlessError('wrong_code'), 0],
-    ['a push without an answer', new PasswordlessError('mfa_pending'), 0],
-  ])('finds nothing of %s', async (_what, answer, milliseconds) => {
-    const { counts } = await shareTwice(answer, milliseconds);
-    expect(counts.exchange).toBe(2);
-  });
-});
-
-test('no process waits for what is remembered', async () => {
-  const timers = vi.spyOn(globalThis, 'setTimeout');
-  onTestFinished(() => {
-    timers.mockRestore();
-  });
-  const { steps, answer } = counted();
-  answer({});
-  await createAttempts().share('key', steps);
-  expect((timers.mock.results[0]?.value as NodeJS.Timeout).hasRef()).toBe(false);
+test.each<[string, object | Error]>([
+  ['a login', {}],
+  ['a failure', new PasswordlessError('wrong_code')],
+])('nothing is remembered after %s', async (_what, response) => {
+  const attempts = createAttempts();
+  const { counts, steps, answer } = counted();
+  answer(response);
+  await attempts.share('key', steps);
+  await attempts.share('key', steps);
+  expect(counts.exchange).toBe(2);
 });
 
 test('no log shows the codes and tokens of the attempts under way', async () => {
