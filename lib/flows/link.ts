@@ -35,10 +35,12 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
   const { callbackURL, nonce } = transaction;
   return attempts.share(`${transaction.id} ${code ?? ''}`, {
     exchange: async () => {
+      // Gone before anything else can happen: a state is good for one callback.
+      await remove();
       if (error) throw refusalError({ error, description: parameter('error_description') ?? '' });
       return auth0.exchangeCallback(code ?? '', callbackURL);
     },
-    // A state is good for one callback, however that ends.
+    // Once more, for each request that has joined: it has a copy of the session to itself.
     failed: async (failure) => {
       await remove();
       return saidOfLink(await secondFactor(context, input, { transaction, method: 'link' }, failure));

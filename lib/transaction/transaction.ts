@@ -72,7 +72,9 @@ export function added(transactions: Transactions, newest: Transaction): Transact
   return all.filter((each) => kept.includes(each));
 }
 
+/** The same, where there is none of this id. */
 export function removed(transactions: Transactions, id: string): Transactions {
+  if (!transactions.some((each) => each.id === id)) return transactions;
   return transactions.filter((other) => isLive(other) && other.id !== id);
 }
 
