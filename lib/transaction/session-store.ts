@@ -55,10 +55,15 @@ export class SessionStore implements TransactionStore {
     });
   }
 
-  /** Brings `req.session[key]` up to date: a session that has ended took its pending logins with it. */
+  /** Brings `req.session[key]` up to date: a session that has ended took its pending logins with it, and its user. */
   async refresh(req: RequestLike): Promise<void> {
     const id = sharedID(req);
-    if (id !== undefined) sessionOf(req)[this.key] = (await read(req, id))?.[this.key];
+    if (id === undefined) return;
+    const saved = await read(req, id);
+    const session = sessionOf(req);
+    session[this.key] = saved?.[this.key];
+    // Where Passport keeps who is signed in. What is saved of this session now must not undo a logout.
+    if (!saved && 'passport' in session) session.passport = undefined;
   }
 
   // Only assignment of a whole value works with every session library; @fastify/secure-session ignores `delete`.
