@@ -51,9 +51,7 @@ const CONNECTIONS = 128;
  * spends a code.
  */
 export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptions): Http {
-  const pool = dispatcher
-    ? undefined
-    : new Pool(origin, { connections: CONNECTIONS, connect: { timeout }, headersTimeout: 0, bodyTimeout: 0 });
+  const pool = dispatcher ? undefined : createPool(origin, { timeout });
   let closed: Promise<void> | undefined;
   const undici = (dispatcher ?? pool) as unknown as Undici;
   const common = { accept: 'application/json', ...(telemetry && { 'auth0-client': auth0Client() }) };
@@ -87,7 +85,7 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
         if (cause instanceof Error && 'data' in cause) cause.data = undefined;
         throw new PasswordlessError(
           'transport_error',
-          `Auth0 could not be reached for ${path}. Check the domain option and the network.`,
+          `The connection to Auth0 failed for ${path}${reason(cause)}. Check the domain option and the network.`,
           { cause },
         );
       } finally {
@@ -99,6 +97,17 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
       return closed;
     },
   };
+}
+
+/** `ENOTFOUND`, `CERT_HAS_EXPIRED` and their like tell the remedy; the error's own words may hold anything. */
+function reason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? ` (${code})` : '';
+}
+
+/** @param connect Options of undici's connector. The deadline is the call's, so that no part of it needs one. */
+export function createPool(origin: string, connect: { timeout: number }): Pool {
+  return new Pool(origin, { connections: CONNECTIONS, connect, headersTimeout: 0, bodyTimeout: 0 });
 }
 
 async function readBody(body: AsyncIterable<Uint8Array>, path: string): Promise<string> {

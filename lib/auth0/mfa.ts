@@ -107,6 +107,10 @@ export function readChallenge(body: Body, { type, channel }: Authenticator): Cha
 export function readEnrollment(body: Body, { type }: EnrollParams): Enrollment {
   const { secret, barcode_uri, recovery_codes } = body;
   const codes = Array.isArray(recovery_codes) ? recovery_codes.filter((code) => typeof code === 'string') : [];
+  const isScanned = type === 'otp' || type === 'push';
+  if (isScanned && typeof secret !== 'string' && typeof barcode_uri !== 'string') {
+    throw new PasswordlessError('unexpected_response', 'Auth0 answered an enrolment without a barcode_uri.');
+  }
   return {
     ...(type === 'otp' ? { type, prompt: true } : { type: 'oob', channel: type, ...readOob(body) }),
     ...(typeof secret === 'string' && { secret }),
