@@ -9,8 +9,9 @@ export class SlowStore extends session.MemoryStore {
   }
 
   override set(...[id, data, callback]: Parameters<session.MemoryStore['set']>) {
+    const sent = JSON.parse(JSON.stringify(data)) as typeof data;
     setTimeout(() => {
-      super.set(id, data, callback);
+      super.set(id, sent, callback);
     }, 15);
   }
 
