@@ -1,0 +1,58 @@
+/*
+ * SECURITY.md: the address is swapped between start and verify.
+ *
+ * Also: test/flows/code.test.ts "the address is the one of the start, whatever the browser posts with the code";
+ * test/flows/resend.test.ts "a resend goes to the pending address in the same way, whatever the browser posts".
+ */
+import { describe, expect, test } from 'vitest';
+import { setUp } from '../support/app.js';
+import { ada, setUpMfa } from '../support/mfa.js';
+
+const eve = 'eve@example.com';
+
+/** Every name by which the address or its like goes over a wire here. */
+const SWAPPED = {
+  email: eve,
+  username: eve,
+  phone_number: '+12025550199',
+  connection: 'sms',
+  realm: 'sms',
+  client_id: 'another',
+  audience: 'https://evil.example.com',
+  scope: 'openid everything',
+  sub: 'email|eve',
+};
+
+describe.each(['/login', '/link'])('after a start at %s', (path) => {
+  test('the code is exchanged for the address, connection and scope of the start, whatever is posted with it', async () => {
+    const { browser, code, sent, tenant } = await setUp();
+    const agent = browser();
+    await agent.post(path).send({ email: ada });
+    const query = new URLSearchParams(SWAPPED).toString();
+    const response = await agent.post(`/code?${query}`).send({ ...SWAPPED, otp: code(ada) });
+    expect(response.body).toMatchObject({ user: { name: ada }, info: { connection: 'email' } });
+    const [{ body } = {}] = sent('/oauth/token');
+    expect(body).toMatchObject({
+      username: ada,
+      realm: 'email',
+      client_id: tenant.clientID,
+      scope: 'openid profile email',
+    });
+    expect(body).not.toHaveProperty('audience');
+  });
+});
+
+test('a code that was sent to one address is not taken for another, to which a later start went', async () => {
+  const { browser, code } = await setUp();
+  const agent = browser();
+  await agent.post('/login').send({ email: eve });
+  const otp = code(eve);
+  await agent.post('/login').send({ email: ada });
+  expect((await agent.post('/code').send({ otp })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+});
+
+test('the second factor is of the address of the start, too', async () => {
+  const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
+  const response = await agent.post('/mfa').send({ ...SWAPPED, otp: tenant.totp(ada) });
+  expect(response.body).toMatchObject({ user: { name: ada } });
+});
