@@ -51,7 +51,7 @@ export function createIDTokenVerifier(expected: IDTokenExpectation, key: JWTVeri
   return async (idToken, nonce) => {
     const { payload } = await jwtVerify<IDTokenClaims>(idToken, key, options).catch((error: unknown) => {
       if (error instanceof PasswordlessError) throw error;
-      throw invalid(error instanceof JOSEError ? `${error.message} (${error.code})` : 'its key cannot be used');
+      throw invalid(error instanceof JOSEError ? reasonOf(error) : 'its key cannot be used');
     });
     if (typeof payload.sub !== 'string' || !payload.sub) throw invalid('"sub" is not a string');
     if (payload.iat > Date.now() / 1000 + clockTolerance) throw invalid('"iat" is in the future');
@@ -61,6 +61,12 @@ export function createIDTokenVerifier(expected: IDTokenExpectation, key: JWTVeri
     if (payload.nonce !== nonce) throw invalid(nonce ? 'another "nonce" was sent' : 'no "nonce" was sent');
     return payload;
   };
+}
+
+function reasonOf({ code, message }: JOSEError): string {
+  // Of what it does not support, jose repeats the token's own words.
+  const words = code === 'ERR_JOSE_NOT_SUPPORTED' ? 'its header asks for what is not supported' : message;
+  return `${words} (${code})`;
 }
 
 // jose's error carries the claims, and those hold addresses: only its words are passed on.

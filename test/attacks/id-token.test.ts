@@ -1,0 +1,149 @@
+/*
+ * SECURITY.md: an ID token is forged, or meant for somebody else. Here as whole logins; each check by itself is in
+ * test/unit/id-token.test.ts and test/unit/key-set.test.ts. Organizations: test/flows/link.test.ts "an organization".
+ */
+import { createHmac } from 'node:crypto';
+import {
+  type CryptoKey,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+  type JWTHeaderParameters,
+  SignJWT,
+} from 'jose';
+import request from 'supertest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createApp } from '../support/app.js';
+import { record } from '../support/recorder.js';
+
+const SECRET = 'a client secret of 32 bytes or more';
+const now = () => Math.floor(Date.now() / 1000);
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+type Claims = Record<string, unknown>;
+type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
+
+let ours: Keys;
+let theirs: Keys;
+
+beforeAll(async () => {
+  ours = await generateKeyPair('RS256', { extractable: true });
+  theirs = await generateKeyPair('RS256', { extractable: true });
+});
+
+const sign = (
+  claims: Claims,
+  header: Partial<JWTHeaderParameters> = {},
+  { privateKey }: Pick<Keys, 'privateKey'> = ours,
+) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'ours', ...header }).sign(privateKey);
+
+/** A token written by hand, for what no library signs. */
+function handmade(header: object, claims: Claims, key = ''): string {
+  const input = `${base64url(header)}.${base64url(claims)}`;
+  return `${input}.${key && createHmac('sha256', key).update(input).digest('base64url')}`;
+}
+
+/** An app whose Auth0 answers the code with the token that `make` makes of good claims. */
+async function setUp(make: (claims: Claims, origin: string) => Promise<string> | string) {
+  const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'ours', alg: 'RS256', use: 'sig' };
+  const evil = { ...(await exportJWK(theirs.publicKey)), kid: 'theirs', alg: 'RS256', use: 'sig' };
+  let id_token = '';
+  const { origin, requests } = await record(({ path }) => {
+    if (path === '/.well-known/jwks.json') return { body: JSON.stringify({ keys: [jwk] }) };
+    if (path === '/evil.json') return { body: JSON.stringify({ keys: [evil] }) };
+    return { body: JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60, id_token }) };
+  });
+  const users: string[] = [];
+  const { app, strategy } = createApp(
+    { domain: origin, clientID: 'the-client', clientSecret: SECRET },
+    { verify: (_tokens, { id }) => Promise.resolve({ id: users.push(id) }) },
+  );
+  onTestFinished(() => strategy.auth0.close());
+  const login = async () => {
+    const claims = { iss: `${origin}/`, aud: 'the-client', sub: 'email|ada', iat: now(), exp: now() + 600 };
+    id_token = await make(claims, origin);
+    const agent = request.agent(app);
+    await agent.post('/login').send({ email: 'ada@example.com' });
+    const response = await agent.post('/code').send({ otp: '123456' });
+    return { status: response.status, body: response.body as unknown, me: (await agent.get('/me')).body as unknown };
+  };
+  const paths = () => new Set(requests.map(({ path }) => path));
+  return { login, requests, paths, users };
+}
+
+const publicPEM = () => exportSPKI(ours.publicKey);
+
+test('the token from which the forged ones below are made is good', async () => {
+  const { login, users } = await setUp((claims) => sign(claims));
+  expect((await login()).status).toBe(200);
+  expect(users).toEqual(['email|ada']);
+});
+
+describe('nobody is signed in, and nothing is fetched for it, by a token', () => {
+  test.each<[string, (claims: Claims, origin: string) => Promise<string> | string]>([
+    ['without a signature, alg none', (claims) => handmade({ alg: 'none' }, claims)],
+    ['without a signature, alg RS256', (claims) => handmade({ alg: 'RS256', kid: 'ours' }, claims)],
+    [
+      'by HS256 with the public key as PEM',
+      async (claims) => handmade({ alg: 'HS256', kid: 'ours' }, claims, await publicPEM()),
+    ],
+    ['by HS256 with the client secret', (claims) => handmade({ alg: 'HS256' }, claims, SECRET)],
+    ['by PS256 with the right key', async (claims) => sign(claims, { alg: 'PS256' }, await asPS256())],
+    ["by another key under our key's kid", (claims) => sign(claims, {}, theirs)],
+    [
+      'by the key that it brings along',
+      async (claims) => sign(claims, { jwk: await exportJWK(theirs.publicKey) }, theirs),
+    ],
+    [
+      'by a key at the URL that it names (jku)',
+      (claims, origin) => sign(claims, { kid: 'theirs', jku: `${origin}/evil.json` }, theirs),
+    ],
+    [
+      'by a key at the URL that it names (x5u)',
+      (claims, origin) => sign(claims, { kid: 'theirs', x5u: `${origin}/evil.json` }, theirs),
+    ],
+    ['whose kid is a path', (claims) => sign(claims, { kid: '../../evil.json' }, theirs)],
+    ['whose kid is a URL', (claims, origin) => sign(claims, { kid: `${origin}/evil.json` }, theirs)],
+    ['whose kid is a name of every object', (claims) => sign(claims, { kid: '__proto__' }, theirs)],
+    ['whose kid is no string', (claims) => sign(claims, { kid: ['ours'] as unknown as string }, theirs)],
+    ['of another issuer', (claims) => sign({ ...claims, iss: 'https://evil.eu.auth0.com/' })],
+    ['for another client', (claims) => sign({ ...claims, aud: 'another' })],
+    [
+      'for this client and another, given to the other',
+      (claims) => sign({ ...claims, aud: ['the-client', 'another'], azp: 'another' }),
+    ],
+    ['that is over', (claims) => sign({ ...claims, exp: now() - 61 })],
+    ['of the future', (claims) => sign({ ...claims, iat: now() + 3600 })],
+    ['of a login by link, with a nonce', (claims) => sign({ ...claims, nonce: 'x' })],
+    ['of nobody', (claims) => sign({ ...claims, sub: undefined })],
+  ])('%s', async (_what, make) => {
+    const { login, paths, users } = await setUp(make);
+    const { status, body, me } = await login();
+    expect([status, body, me]).toMatchObject([502, { error: { code: 'id_token_invalid' } }, { user: null }]);
+    expect(users).toEqual([]);
+    expect(
+      [...paths()].filter((path) => !['/passwordless/start', '/oauth/token', '/.well-known/jwks.json'].includes(path)),
+    ).toEqual([]);
+  });
+});
+
+test('tokens with ever new kids cause no flood: the keys are fetched once, and once more in half a minute', async () => {
+  let made = 0;
+  const { login, requests } = await setUp((claims) => sign(claims, { kid: `kid ${(made += 1)}` }, theirs));
+  for (let time = 0; time < 10; time += 1) expect((await login()).status).toBe(502);
+  expect(requests.filter(({ path }) => path === '/.well-known/jwks.json')).toHaveLength(2);
+});
+
+test("no words of a token reach the error's message, and so the log", async () => {
+  const crit = 'ada@example.com\nsecond line of the log';
+  const { login } = await setUp((claims) => handmade({ alg: 'RS256', kid: 'ours', crit: [crit], [crit]: 1 }, claims));
+  const { status, body } = await login();
+  expect([status, body]).toMatchObject([502, { error: { code: 'id_token_invalid' } }]);
+  expect(JSON.stringify(body)).not.toMatch(/example\.com|second line/);
+});
+
+/** Our key for PS256: the same numbers, and another name. */
+async function asPS256(): Promise<Pick<Keys, 'privateKey'>> {
+  const privateKey = await importJWK({ ...(await exportJWK(ours.privateKey)), alg: 'PS256' });
+  return { privateKey: privateKey as CryptoKey };
+}
