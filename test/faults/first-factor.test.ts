@@ -1,0 +1,3 @@
+import { testSteps } from './suite.js';
+
+testSteps(['start', 'resend', 'code', 'callback of a link', 'signing keys', 'userinfo']);

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { setUp } from '../support/app.js';
+import { ada } from '../support/mfa.js';
+import { createLine } from './line.js';
+
+// The request arrives and does its work; the answer is lost. Nothing tells the app so.
+
+test('a code that arrives although start timed out signs the user in', async () => {
+  const line = createLine();
+  const { browser, code, tenant } = await setUp({ strategy: { timeout: 100, dispatcher: line.dispatcher } });
+  const agent = browser();
+  const hasArrived = () => code(ada) !== '';
+  await line.fail({ path: '/passwordless/start', tenant, hasArrived, server: 'lostThenSilent' });
+  expect((await agent.post('/login').send({ email: ada })).body).toMatchObject({ error: { code: 'timeout' } });
+  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
+  await line.expectCleanEnd();
+});
+
+test('a code whose exchange broke off may be spent; then it is wrong, and another one signs the user in', async () => {
+  const line = createLine();
+  const { browser, code, tenant } = await setUp({ strategy: { dispatcher: line.dispatcher } });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  await line.fail({ path: '/oauth/token', tenant, hasArrived: () => true, server: 'lostThenReset' });
+  const type = () => agent.post('/code').send({ otp: code(ada) });
+  expect((await type()).body).toMatchObject({ error: { code: 'transport_error' } });
+  expect((await type()).body).toMatchObject({ failed: { code: 'wrong_code' } });
+  expect((await agent.post('/resend')).status).toBe(200);
+  expect((await type()).body).toMatchObject({ user: { name: ada } });
+  await line.expectCleanEnd();
+});

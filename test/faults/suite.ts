@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { createLine } from './line.js';
+import { PREPARE, sendLate } from './steps.js';
+import { expected, type Fault, FAULTS, STATUS, type Step, STEPS } from './table.js';
+
+const FACTS = ['retryAfter', 'limit', 'remaining', 'resetAt'];
+
+/** A test for each fault at each of these steps. Vitest itself fails a run that has an unhandled rejection. */
+export function testSteps(steps: Step[]): void {
+  describe.each(steps)('%s:', (step) => {
+    test.each(FAULTS.map((fault) => ({ fault, ...expected(fault, step) })))(
+      '$fault.name: $outcome, pending login $effect',
+      ({ fault }) => runFault(fault, step),
+    );
+  });
+}
+
+async function runFault(fault: Fault, step: Step): Promise<void> {
+  const { outcome, effect } = expected(fault, step);
+  const { path } = STEPS[step];
+  const timeout = outcome === 'timeout' ? 100 : 20_000;
+  const line = createLine();
+  const login = await PREPARE[step]({ timeout, dispatcher: line.dispatcher });
+  const { attempt, browser, goOn = attempt, sent, tenant, to = '' } = login;
+  const pending = async () => ((await browser.get('/pending')).body as { pending: { to: string } | null }).pending;
+  const before = await pending();
+
+  const { tenant: respond, server } = { tenant: undefined, server: undefined, ...fault.by };
+  const arrivals = () => (server ? line.arrived() : sent(path).length);
+  const expectedArrivals = arrivals() + (fault.arrive ?? 1);
+  await line.fail({ path, tenant, server, hasArrived: () => arrivals() >= expectedArrivals });
+  if (respond) tenant.fault({ path, respond });
+  const { body, status, text } = await attempt();
+  const said = (body.error ?? body.failed ?? {}) as Record<string, unknown>;
+
+  expect({ status, code: said.code }).toEqual({
+    status: STATUS[outcome],
+    code: outcome === 'works' ? undefined : outcome,
+  });
+  expect(Object.fromEntries(Object.entries(said).filter(([name]) => FACTS.includes(name)))).toEqual(fault.facts ?? {});
+  if (fault.reason) expect(said.message).toContain(fault.reason);
+  if (outcome !== 'works') expect(text).not.toMatch(/@example|secret|Fe26|\+1202/);
+  expect(arrivals()).toBe(expectedArrivals);
+
+  if (effect === 'asked') {
+    expect(await pending()).toMatchObject({ stage: 'code', to: `${to.charAt(0)}•••@example.com` });
+    const otp = await sendLate(tenant, to);
+    expect((await browser.post('/code').send({ otp })).status).toBe(200);
+  } else if (outcome !== 'works' && effect === 'kept') {
+    expect(await pending()).toEqual(before);
+    expect((await goOn()).status).toBe(200);
+  } else if (outcome !== 'works') {
+    expect(await pending()).toBeNull();
+    expect((await attempt()).status).toBe(403);
+  }
+  await line.expectCleanEnd();
+}
