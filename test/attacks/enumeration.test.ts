@@ -1,0 +1,95 @@
+/*
+ * SECURITY.md: start tells who has an account; and "What verify still gives away".
+ *
+ * Also: test/flows/start.test.ts "an address that Auth0 refuses for its own sake"; test/unit/auth0-errors.test.ts, every
+ * refusal of a start; test/flows/code.test.ts "a blocked user learns it at the code, and not before".
+ */
+import session from 'express-session';
+import type { Response } from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { setUp } from '../support/app.js';
+
+/** As long as one another, since what is sealed is as long as what it holds. */
+const KNOWN = 'known@example.com';
+const OTHER = 'other@example.com';
+
+/** A store that notes each write of each session, with the seal's length in place of the seal. */
+class Notes extends session.MemoryStore {
+  readonly writes: string[] = [];
+
+  override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void) {
+    this.writes.push(anonymous(JSON.stringify(data)));
+    super.set(sid, data, callback);
+  }
+}
+
+const anonymous = (text: string) =>
+  text
+    .replace(/eyJ[\w.-]+/g, (sealed) => `sealed:${sealed.length}`)
+    .replace(/127\.0\.0\.1:\d+/g, 'host')
+    .replace(/"retryAfter":\d+/g, 'soon')
+    .replace(/\d{10}/g, 'time')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'date');
+
+/** All of an answer that differs between two of the same kind only by chance or by the address itself. */
+const shape = ({ status, headers, body }: Response) => ({
+  status,
+  body: anonymous(JSON.stringify(body)).replace(/[ko](?=•)/g, '*'),
+  headers: Object.entries(headers as Record<string, unknown>).map(([name, value]) => [
+    name,
+    anonymous(String(value)).replace(/sid=[^;]+|Expires=[^;]+|W\/"[^"]+"|\w{3}, .* GMT/g, '*'),
+  ]),
+});
+
+/** What a stranger sees of a start, of another to the same address, of a resend, and of the page for the code. */
+async function seen(address: string, tenant: object, resendCooldown = 0) {
+  const store = new Notes();
+  const app = await setUp({ tenant, store, strategy: { resendCooldown } });
+  const agent = app.browser();
+  const answers = [
+    await agent.post('/login').send({ email: address }),
+    await agent.post('/login').send({ email: address }),
+    await agent.post('/resend'),
+    await agent.get('/pending'),
+    await agent.post('/code').send({ otp: '000000' }),
+  ];
+  return {
+    answers: answers.map(shape),
+    writes: store.writes,
+    statuses: app.sent('/passwordless/start').map(({ status }) => status),
+  };
+}
+
+describe.each([0, 30])('with a cooldown of %i seconds', (cooldown) => {
+  test.each<[string, object, number]>([
+    ['without an account, where sign-ups are disabled', { users: [{ email: KNOWN }], disableSignup: true }, 400],
+    ['that is blocked', { users: [{ email: KNOWN }, { email: OTHER, blocked: true }] }, 401],
+  ])(
+    'an address %s is answered as a known one is, and the session is written to as often and as much',
+    async (_whose, tenant, refusal) => {
+      const [known, other] = [await seen(KNOWN, tenant, cooldown), await seen(OTHER, tenant, cooldown)];
+      expect(known.statuses[0]).toBe(200);
+      expect(other.statuses[0], 'Auth0 did tell them apart').toBe(refusal);
+      expect(other.answers).toEqual(known.answers);
+      expect(other.writes).toEqual(known.writes);
+      expect(known.writes.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+test('what verify gives away, and SECURITY.md says so: who has a right code learns of being blocked', async () => {
+  const { browser, code, tenant } = await setUp({ tenant: { users: [{ email: KNOWN }] } });
+  const agent = browser();
+  await agent.post('/login').send({ email: KNOWN });
+  tenant.fault({
+    path: '/oauth/token',
+    respond: {
+      status: 401,
+      headers: { 'content-type': 'application/json' },
+      body: '{"error":"unauthorized","error_description":"user is blocked"}',
+    },
+  });
+  expect((await agent.post('/code').send({ otp: code(KNOWN) })).body).toMatchObject({
+    failed: { code: 'user_blocked' },
+  });
+});

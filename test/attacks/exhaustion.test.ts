@@ -1,0 +1,137 @@
+/*
+ * SECURITY.md: a request, or a login that nobody finishes, holds the process up or fills its memory.
+ *
+ * Also: test/unit/attempts.test.ts; test/unit/push-polls.test.ts "what is remembered is bounded, and the oldest goes
+ * first"; test/unit/key-set.test.ts "floods nothing"; test/unit/http.test.ts "the body of an answer", "the deadline";
+ * test/unit/connections.test.ts "is one of 128 at most".
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { createContext, runInContext } from 'node:vm';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { ADDRESS, auth0, authenticate, CODE, createStrategy, pendingSession, post, start } from '../unit/harness.js';
+import { settled } from '../unit/support.js';
+
+const lib = fileURLToPath(new URL('../../lib/', import.meta.url));
+
+/** Every pattern that is written in lib/, as TypeScript reads it. */
+function patterns(): [where: string, pattern: string][] {
+  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith('testing'),
+  );
+  return files.flatMap((file) => {
+    const source = ts.createSourceFile(file, readFileSync(lib + file, 'utf8'), ts.ScriptTarget.Latest, true);
+    const found: [string, string][] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isRegularExpressionLiteral(node)) found.push([file, node.text]);
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+  });
+}
+
+/** A megabyte of each character that a pattern may repeat, alone and in turns, ending in what it may not hold. */
+function hostile(pattern: string): string[] {
+  const MEGABYTE = 2 ** 20;
+  const words = (pattern.match(/[a-z_]{4,}/gi) ?? []).slice(0, 4);
+  const units = [
+    'a',
+    '1',
+    '.',
+    ' ',
+    '-',
+    '@',
+    ':',
+    ',',
+    'a.',
+    'a@a.',
+    '1.',
+    '::ffff:1',
+    'a ',
+    ...words,
+    ...words.map((word) => `${word} `),
+  ];
+  return units.flatMap((unit) => {
+    const long = unit.repeat(MEGABYTE / unit.length);
+    return [`${long}\u0000`, `+${long}\u0000`, `a@${long}\u0000`];
+  });
+}
+
+describe('a pattern takes time in proportion to its input, whatever that is', () => {
+  test.each(patterns())('%s %s', (_file, pattern) => {
+    // In a context of its own, since nothing else can end a pattern that does not: one that takes the square of a
+    // megabyte would be at it for an hour.
+    const context = createContext({ texts: hostile(pattern) });
+    runInContext(`for (const text of texts) text.replace(${pattern}, '')`, context, { timeout: 20_000 });
+  });
+
+  test('there are patterns to be found', () => {
+    expect(patterns().length).toBeGreaterThan(20);
+  });
+});
+
+describe('a megabyte from a request is refused without a call to Auth0', () => {
+  const MEGABYTE = 'a'.repeat(2 ** 20);
+
+  test.each([
+    ['as an address', { email: `${MEGABYTE}@example.com` }, start, 'invalid_email'],
+    ['as labels of a domain', { email: `a@${'a.'.repeat(2 ** 19)}` }, start, 'invalid_email'],
+    ['as a number', { phone_number: `+${'1'.repeat(2 ** 20)}` }, start, 'invalid_phone_number'],
+    ['as punctuation of a number', { phone_number: `+1${'-'.repeat(2 ** 20)}` }, start, 'invalid_phone_number'],
+    ['as a code', { otp: MEGABYTE }, {}, 'code_missing'],
+    ['as blanks in a code', { otp: ' '.repeat(2 ** 20) }, {}, 'code_missing'],
+  ])('%s', async (_what, body, options, code) => {
+    const dispatcher = auth0();
+    const strategy = createStrategy({ dispatcher });
+    const session = await pendingSession(strategy);
+    expect(await authenticate(strategy, post(body, session), options)).toMatchObject([['fail', { code }, 400]]);
+    expect(dispatcher.paths).toEqual(['/passwordless/start']);
+  });
+
+  test('as what is pending', async () => {
+    const session = { 'auth0-passwordless:acme.eu.auth0.com': '.'.repeat(2 ** 20) };
+    expect(await authenticate(createStrategy(), post(CODE, session))).toMatchObject([
+      ['fail', { code: 'transaction_invalid' }, 403],
+    ]);
+  });
+});
+
+describe('what is left behind by a login that nobody finishes', () => {
+  test('is nothing: what came in and what Auth0 answered is free to be collected', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInContext('gc', createContext()) as () => void;
+    const refused = {
+      status: 403,
+      body: { error: 'invalid_grant', error_description: 'Wrong email or verification code.' },
+    };
+    const dispatcher = auth0({ '/oauth/token': () => refused });
+    const strategy = createStrategy({ dispatcher });
+
+    const left: WeakRef<object>[] = [];
+    for (let login = 0; login < 100; login += 1) {
+      const session = {};
+      await authenticate(strategy, post(ADDRESS, session), start);
+      const req = post(CODE, session);
+      const [[, info] = []] = await authenticate(strategy, req);
+      left.push(new WeakRef(session), new WeakRef(req), new WeakRef(info as object));
+    }
+    await settled();
+    collect();
+    await settled();
+    collect();
+    // The newest may still be on the stack of the machine.
+    expect(left.filter((each) => each.deref() !== undefined).length).toBeLessThanOrEqual(3);
+    expect(strategy.name).toBe('auth0-passwordless');
+  });
+
+  test('is no attempt: the same wrong code is a question of its own each time', async () => {
+    const dispatcher = auth0({ '/oauth/token': () => ({ status: 403, body: { error: 'invalid_grant' } }) });
+    const strategy = createStrategy({ dispatcher });
+    const session = await pendingSession(strategy);
+    for (let time = 0; time < 3; time += 1) await authenticate(strategy, post(CODE, session));
+    expect(dispatcher.paths.filter((path) => path === '/oauth/token')).toHaveLength(3);
+  });
+});

@@ -1,0 +1,107 @@
+/*
+ * SECURITY.md: headers are injected through the address, the language or the IP address; and, of the same kind, members
+ * of a body through what is typed.
+ *
+ * Also: test/flows/start.test.ts "what is no address", "auth0-forwarded-for", "the language of the message";
+ * test/properties/one-request.test.ts, which holds every request against the names in the design.
+ */
+import type { AuthenticateOptions, StrategyOptions } from 'passport-auth0-passwordless';
+import request from 'supertest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createApp } from '../support/app.js';
+import { type Answer, record } from '../support/recorder.js';
+
+const json = (body: object, status = 200) => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** An app whose Auth0 keeps what came over the wire, byte for byte. */
+async function setUp({
+  answer = () => ({}),
+  route = {},
+  strategy: options = {},
+}: { answer?: Answer; route?: AuthenticateOptions; strategy?: Partial<StrategyOptions> } = {}) {
+  const { origin, requests } = await record(answer);
+  const client = { domain: origin, clientID: 'the-client', clientSecret: 'a client secret of 32 bytes or more' };
+  const { app, strategy } = createApp(client, { route, strategy: options });
+  onTestFinished(() => strategy.auth0.close());
+  return { agent: request.agent(app), requests };
+}
+
+const HEADERS = ['accept', 'auth0-client', 'connection', 'content-length', 'content-type', 'host'];
+const INJECTED = [
+  '\r\nx-evil: 1',
+  '\nx-evil: 1',
+  '\rx-evil: 1',
+  '\u0000',
+  '\u010d\u010ax-evil: 1',
+  '%0d%0ax-evil: 1',
+  '\u2028x-evil: 1',
+];
+
+describe.each(INJECTED)('%j', (injected) => {
+  test('in the language and in the IP address: the header is left out', async () => {
+    const { agent, requests } = await setUp({
+      strategy: { language: () => `fr${injected}`, forwardedFor: () => `8.8.8.8${injected}` },
+    });
+    expect((await agent.post('/login').send({ email: 'ada@example.com' })).status).toBe(200);
+    expect(requests.map(({ headers }) => Object.keys(headers).sort())).toEqual([HEADERS]);
+  });
+
+  test('in an address: it goes into no header, and where it could break a line it is refused', async () => {
+    const { agent, requests } = await setUp();
+    await agent.post('/login').send({ email: `ada@example.com${injected}` });
+    await agent.post('/login').send({ phone_number: `+12025550123${injected}` });
+    for (const { headers, body } of requests) {
+      expect(Object.keys(headers).sort()).toEqual(HEADERS);
+      expect(body).not.toMatch(/\p{C}|\u2028|\\[rnu]/u);
+    }
+  });
+
+  test('in an mfa_token of Auth0: the bearer of no request', async () => {
+    const required = json({ error: 'mfa_required', mfa_token: `token${injected}` }, 403);
+    const { agent, requests } = await setUp({ answer: ({ path }) => (path === '/oauth/token' ? required : json([])) });
+    await agent.post('/login').send({ email: 'ada@example.com' });
+    await agent.post('/code').send({ otp: '123456' });
+    await agent.get('/mfa/list');
+    for (const { headers } of requests) expect(headers).not.toHaveProperty('x-evil');
+  });
+});
+
+describe('what is typed becomes no member of its own in a form', () => {
+  test.each([
+    '123456&grant_type=client_credentials',
+    '123456&username=eve%40example.com',
+    '1=2&otp=3',
+    '12+34%26x=y',
+    '123456;realm=sms',
+  ])('%s', async (otp) => {
+    const { agent, requests } = await setUp();
+    await agent.post('/login').send({ email: 'ada+x&y=z@example.com' });
+    await agent.post('/code').send({ otp });
+    const form = new URLSearchParams(requests.at(-1)?.body);
+    expect([...form.keys()].sort()).toEqual([
+      'client_id',
+      'client_secret',
+      'grant_type',
+      'otp',
+      'realm',
+      'scope',
+      'username',
+    ]);
+    expect([form.get('username'), form.get('otp'), form.get('realm')]).toEqual(['ada+x&y=z@example.com', otp, 'email']);
+  });
+
+  test('nor does the code of a callback', async () => {
+    const { agent, requests } = await setUp();
+    await agent.post('/link').send({ email: 'ada@example.com' });
+    const { authParams } = JSON.parse(requests[0]?.body ?? '') as { authParams: { state: string } };
+    const code = 'c&redirect_uri=https://evil.example.com&grant_type=x';
+    await agent.get(`/login/callback?state=${authParams.state}&code=${encodeURIComponent(code)}`);
+    const form = new URLSearchParams(requests.at(-1)?.body);
+    expect([...form.keys()].sort()).toEqual(['client_id', 'client_secret', 'code', 'grant_type', 'redirect_uri']);
+    expect([form.get('code'), form.get('redirect_uri')]).toEqual([code, 'http://127.0.0.1/login/callback']);
+  });
+});

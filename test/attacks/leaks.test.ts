@@ -1,0 +1,163 @@
+/*
+ * SECURITY.md: secrets, codes, tokens or addresses leak into logs.
+ *
+ * Also: test/unit/strategy.test.ts "no log of the strategy shows"; test/unit/errors.test.ts; test/unit/settings.test.ts
+ * "no error shows a secret"; test/unit/auth0-errors.test.ts; test/flows/sessions.test.ts "the session holds no address,
+ * code, state or secret in the clear".
+ */
+import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
+import { startLocalTenant } from 'passport-auth0-passwordless/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Action, authenticate, post, start } from '../unit/harness.js';
+import { errorFrom, shown } from '../unit/support.js';
+import { spy } from './spy.js';
+
+const ada = 'ada@example.com';
+const phone = '+12025550123';
+const transactionSecret = 'a transaction secret of 32 bytes or more';
+
+/** Members of a body or an answer that nobody may read in a log. */
+const SECRET =
+  /^(client_secret|username|email|phone_number|name|nickname|otp|code|state|nonce|mfa_token|oob_code|binding_code|recovery_code|recovery_codes|access_token|id_token|refresh_token|secret|barcode_uri)$/;
+
+function secretsIn(value: unknown, isSecret = false): string[] {
+  if (typeof value === 'string') return isSecret ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    secretsIn(member, SECRET.test(name) || (isSecret && Array.isArray(value))),
+  );
+}
+
+/** Runs every step, well and badly, and keeps what each ended in and all that went over the wire. */
+async function recordedRun() {
+  const tenant = await startLocalTenant({
+    users: [{ email: ada, phoneNumber: phone, factors: [{ type: 'otp' }, { type: 'sms' }, { type: 'recovery-code' }] }],
+  });
+  const { dispatcher, exchanges } = spy();
+  const { domain, clientID, clientSecret } = tenant;
+  const strategy = new PasswordlessStrategy(
+    {
+      domain,
+      clientID,
+      clientSecret,
+      transactionSecret,
+      dispatcher,
+      callbackURL: 'http://127.0.0.1/cb',
+      resendCooldown: 0,
+      scope: 'openid profile email offline_access',
+    },
+    (_tokens, profile) => Promise.resolve({ id: profile.id }),
+  );
+  onTestFinished(async () => {
+    await strategy.auth0.close();
+    await tenant.close();
+  });
+  const kept: { what: string; text: string }[] = [];
+  const keep = (what: string, value: unknown) => kept.push({ what, text: shown(value) });
+  const log = () => keep('the strategy', [strategy, strategy.mfa, strategy.auth0]);
+  const save = (done: () => void) => {
+    done();
+  };
+  const session: object = { save };
+  const typed: string[] = [];
+
+  async function act(
+    what: string,
+    body: object,
+    options: object = {},
+    over: Partial<RequestLike> = {},
+  ): Promise<Action[]> {
+    typed.push(...secretsIn(body));
+    const actions = await authenticate(strategy, { ...post(body, session), ...over }, options);
+    // What verify made of the profile is the app's own, and the next recovery code is there to be shown.
+    const told = actions.map(([name, first, info]) =>
+      name === 'success' ? [name, { ...(info as object), recoveryCode: '' }] : [name, first, info],
+    );
+    keep(what, told);
+    // Alone, too: the stack and the causes of an error show only where it is what is logged.
+    keep(what, actions[0]?.[1]);
+    keep(`${what}, pending`, await strategy.pending(post({}, session)));
+    log();
+    return actions;
+  }
+  const fault = async (
+    what: string,
+    path: string,
+    respond: Parameters<typeof tenant.fault>[0]['respond'],
+    step: () => Promise<unknown>,
+  ) => {
+    tenant.fault({ path, respond });
+    keep(what, await step().catch((error: unknown) => error));
+    log();
+  };
+  const code = () => ({ otp: tenant.inbox.latest(ada)?.code ?? '' });
+  const echoed = (body: string) => ({
+    status: 500,
+    headers: { 'content-type': 'text/html' },
+    body: `<html>${ada} ${phone} ${clientSecret} ${body}`,
+  });
+
+  for (const respond of ['reset', 'truncate', echoed('')] as const) {
+    await fault('start', '/passwordless/start', respond, () => act('start', { email: ada }, start));
+  }
+  await act('start by SMS', { phone_number: phone }, start);
+  await act('start', { email: ada }, start);
+  for (const respond of ['reset', 'truncate', echoed(code().otp)] as const) {
+    await fault('code', '/oauth/token', respond, () => act('code', code()));
+  }
+  await fault(
+    'refused',
+    '/oauth/token',
+    { status: 403, headers: {}, body: JSON.stringify({ error: code().otp, error_description: ada }) },
+    () => act('code', code()),
+  );
+  await act('wrong code', { otp: '000000' });
+  await act('code', code());
+
+  await act('start of a link', { email: ada }, { ...start, send: 'link' });
+  const link = await fetch(tenant.inbox.latest(ada)?.link ?? '', { redirect: 'manual' });
+  const query = Object.fromEntries(new URL(link.headers.get('location') ?? '').searchParams);
+  await act('forged callback', {}, {}, { method: 'GET', query: { ...query, state: 'forged' } });
+  tenant.fault({
+    path: '/oauth/token',
+    respond: {
+      status: 200,
+      headers: {},
+      body: JSON.stringify({
+        access_token: 'the-access-token',
+        token_type: 'Bearer',
+        expires_in: 1,
+        id_token: `x.${ada}.y`,
+      }),
+    },
+  });
+  await act('callback', {}, {}, { method: 'GET', query });
+  typed.push(...secretsIn(query));
+
+  const required = JSON.stringify({ error: 'mfa_required', error_description: ada, mfa_token: 'the-mfa-token\n' });
+  await act('start', { email: ada }, start);
+  tenant.fault({ path: '/oauth/token', respond: { status: 403, headers: {}, body: required } });
+  await act('code, then a second factor', code());
+  keep('a token that fits into no header', await errorFrom(() => strategy.mfa.list(post({}, session))));
+  return { tenant, strategy, exchanges, kept, typed, clientSecret };
+}
+
+test('in a recorded run, no outcome, error or log of the strategy shows a secret, code, token or address', async () => {
+  const { exchanges, kept, typed, clientSecret } = await recordedRun();
+  const wire = exchanges.flatMap(({ body, answer }) => [...secretsIn(body), ...secretsIn(answer)]);
+  const secrets = [
+    ...new Set([...wire, ...typed, ada, phone, clientSecret, transactionSecret, 'the-mfa-token']),
+  ].filter((secret) => secret.length >= 6);
+  // What it looks for is really there, and what it looks through as well.
+  for (const secret of [ada, phone, clientSecret, 'the-mfa-token', 'the-access-token'])
+    expect(secrets).toContain(secret);
+  expect(secrets.length).toBeGreaterThan(15);
+  expect(new Set(kept.map(({ what }) => what)).size).toBeGreaterThan(10);
+
+  const forms = (secret: string) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  for (const { what, text } of kept) {
+    for (const secret of secrets) {
+      for (const form of forms(secret)) expect(text.includes(form), `${what} shows ${secret}: ${text}`).toBe(false);
+    }
+  }
+});

@@ -1,0 +1,127 @@
+/*
+ * SECURITY.md: Auth0's answers are hostile, and so is every byte of a request: nothing of either alters what other
+ * objects inherit, or is taken for what an object holds itself.
+ *
+ * Also: test/unit/request.test.ts "is not read off"; test/unit/strategy-routes.test.ts, actions named __proto__;
+ * test/properties/one-request.test.ts; sizes, redirects and deadlines: test/unit/http.test.ts, test/faults/.
+ */
+import { afterEach, describe, expect, test } from 'vitest';
+import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, start, tokens } from '../unit/harness.js';
+
+const POISON = ['{"__proto__":{"polluted":"yes"}}', '{"constructor":{"prototype":{"polluted":"yes"}}}'].map(
+  (text) => JSON.parse(text) as object,
+);
+/** As a member of whatever an attacker writes. */
+const poisoned = (members: object) =>
+  JSON.parse(JSON.stringify(members).replace('{', '{"__proto__":{"polluted":"yes"},')) as object;
+
+afterEach(() => {
+  expect(({} as { polluted?: string }).polluted, 'every object would have it').toBeUndefined();
+  for (const prototype of [Object.prototype, Array.prototype, Error.prototype])
+    expect(Object.keys(prototype)).toEqual([]);
+});
+
+const save = (done: () => void) => {
+  done();
+};
+
+/** Every member of every object in `value` that is inherited from something other than its own class. */
+function inheritsPoison(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if ((value as { polluted?: string }).polluted === 'yes' && !Object.hasOwn(value, 'polluted')) return true;
+  return Object.values(value).some(inheritsPoison);
+}
+
+describe('a body or a query', () => {
+  test.each(POISON)('%j is one without an address, a code or a state', async (poison) => {
+    const strategy = createStrategy();
+    const session = {};
+    expect(await authenticate(strategy, post(poison, session), start)).toMatchObject([
+      ['fail', { code: 'identifier_missing' }, 400],
+    ]);
+    await authenticate(strategy, post(ADDRESS, session), start);
+    expect(await authenticate(strategy, post(poison, session))).toMatchObject([
+      ['fail', { code: 'code_missing' }, 400],
+    ]);
+    const callback = { ...post({}, session), method: 'GET', query: poison };
+    expect(await authenticate(strategy, callback)).toMatchObject([['fail', { code: 'callback_incomplete' }, 400]]);
+  });
+
+  test('whose prototype has the members is one without them', async () => {
+    const inherited = Object.create({ ...ADDRESS, ...CODE, state: 'x', code: 'y' }) as object;
+    const dispatcher = auth0();
+    const strategy = createStrategy({ dispatcher });
+    expect(await authenticate(strategy, post(inherited, {}), start)).toMatchObject([
+      ['fail', { code: 'identifier_missing' }, 400],
+    ]);
+    expect(dispatcher.paths).toEqual([]);
+  });
+});
+
+test('appState comes back as it was, and its __proto__ is a member like any other', async () => {
+  const strategy = createStrategy();
+  const session = {};
+  const appState = poisoned({ returnTo: '/x' }) as Record<string, unknown>;
+  await authenticate(strategy, post(ADDRESS, session), { ...start, appState });
+  const [[name, , info] = []] = await authenticate(strategy, post(CODE, session));
+  expect(name).toBe('success');
+  expect(info).toMatchObject({ appState: { returnTo: '/x' } });
+  expect(inheritsPoison(info)).toBe(false);
+});
+
+describe("Auth0's JSON", () => {
+  test('of tokens, of claims and of /userinfo reaches verify without a prototype of its own making', async () => {
+    const seen: unknown[] = [];
+    const dispatcher = auth0({
+      '/oauth/token': async () => ({ body: poisoned(await tokens()) }),
+      '/userinfo': () => ({ body: poisoned({ sub: 'email|ada', name: 'Ada' }) }),
+    });
+    const strategy = createStrategy({ dispatcher, fetchUserInfo: true }, (...args) => {
+      seen.push(args[0], args[1]);
+      return Promise.resolve({ id: 1 });
+    });
+    const session = {};
+    await authenticate(strategy, post(ADDRESS, session), start);
+    const [[name] = []] = await authenticate(strategy, post(CODE, session));
+    expect(name).toBe('success');
+    expect(seen).toHaveLength(2);
+    expect(seen.some(inheritsPoison)).toBe(false);
+  });
+
+  test('of mfa_required, of authenticators, of a challenge and of an enrolment holds what it holds', async () => {
+    const requirements = poisoned({ challenge: [poisoned({ type: 'phone' })], enroll: [poisoned({ type: 'otp' })] });
+    const required = poisoned({ error: 'mfa_required', mfa_token: 'token', mfa_requirements: requirements });
+    const dispatcher = auth0({
+      '/oauth/token': () => ({ status: 403, body: required }),
+      '/mfa/authenticators': () => ({
+        body: [poisoned({ id: 'sms|1', authenticator_type: 'oob', oob_channel: 'sms', active: true })],
+      }),
+      '/mfa/challenge': () => ({ body: poisoned({ challenge_type: 'oob', oob_code: 'o', binding_method: 'prompt' }) }),
+      '/mfa/associate': () => ({
+        body: poisoned({ authenticator_type: 'otp', secret: 's', barcode_uri: 'otpauth://totp/x' }),
+      }),
+    });
+    const strategy = createStrategy({ dispatcher });
+    const session = { save };
+    await authenticate(strategy, post(ADDRESS, session), start);
+    const [[, info] = []] = await authenticate(strategy, post(CODE, session));
+    const results = [
+      info,
+      await strategy.mfa.list(post({}, session)),
+      await strategy.mfa.challenge(post({}, session), { authenticatorId: 'sms|1' }),
+      await strategy.mfa.enroll(post({}, session), { type: 'otp' }),
+    ];
+    expect(results).toMatchObject([{ code: 'mfa_required' }, [{ id: 'sms|1' }], { channel: 'sms' }, { type: 'otp' }]);
+    expect(results.some(inheritsPoison)).toBe(false);
+    expect(JSON.stringify(results)).not.toContain('polluted');
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'with the error %s is unexpected',
+    async (error) => {
+      const dispatcher = auth0({ '/passwordless/start': () => ({ status: 400, body: { error } }) });
+      const [action] = await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start);
+      expect(action).toMatchObject(['error', { code: 'unexpected_response' }]);
+    },
+  );
+});

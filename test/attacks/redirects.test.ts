@@ -1,0 +1,121 @@
+/*
+ * SECURITY.md: a redirect is turned elsewhere; the host header is poisoned.
+ *
+ * Also: test/flows/link.test.ts "without callbackURL a link is a configuration_error, and a code is none";
+ * test/unit/http.test.ts "does not follow a redirect".
+ */
+import type { AuthenticateOptions } from 'passport-auth0-passwordless';
+import { describe, expect, test } from 'vitest';
+import { callbackURL, setUp } from '../support/app.js';
+import { ada } from '../support/mfa.js';
+
+const EVIL = 'https://evil.example.com/';
+
+/** Every name under which a target might be looked for in a request. */
+const TARGETS = Object.fromEntries(
+  [
+    'redirect',
+    'redirect_uri',
+    'redirectUri',
+    'returnTo',
+    'return_to',
+    'next',
+    'callbackURL',
+    'callback_url',
+    'pendingRedirect',
+    'mfaRedirect',
+    'successRedirect',
+    'failureRedirect',
+  ].map((name) => [name, EVIL]),
+);
+
+test('no redirect goes where a request says, at no step', async () => {
+  const route = { pendingRedirect: '/code', mfaRedirect: '/second', failureRedirect: '/failed' };
+  const { browser, code, openLink, sent } = await setUp({ route, tenant: { mfa: 'always' } });
+  const agent = browser();
+  const query = `?${new URLSearchParams(TARGETS).toString()}`;
+  const answers = [
+    await agent.post(`/link${query}`).send({ ...TARGETS, email: ada }),
+    await agent.post(`/resend${query}`).send(TARGETS),
+    await agent.get(`${await openLink(ada)}&${query.slice(1)}`),
+    await agent.post(`/login${query}`).send({ ...TARGETS, email: ada }),
+    await agent.post(`/code${query}`).send({ ...TARGETS, otp: '000000' }),
+    await agent.post(`/code${query}`).send({ ...TARGETS, otp: code(ada) }),
+  ];
+  expect(JSON.stringify(answers.map(({ headers, body }) => [headers, body as unknown]))).not.toContain('evil');
+  expect(answers.map(({ headers }) => headers.location as unknown)).toEqual([
+    '/code',
+    '/code',
+    undefined,
+    '/code',
+    undefined,
+    '/second',
+  ]);
+  expect(JSON.stringify(sent('/passwordless/start'))).not.toContain('evil');
+});
+
+describe('the host of a request is not believed', () => {
+  test.each([
+    ['host', 'evil.example.com'],
+    ['x-forwarded-host', 'evil.example.com'],
+    ['forwarded', 'host=evil.example.com;proto=https'],
+    ['x-forwarded-proto', 'evil'],
+    ['x-original-url', EVIL],
+    ['origin', EVIL],
+    ['referer', EVIL],
+  ])('%s: %s', async (name, value) => {
+    const { browser, sent, tenant } = await setUp();
+    const agent = browser();
+    await agent.post('/link').set(name, value).send({ email: ada });
+    await agent.post('/login').set(name, value).send({ email: 'bob@example.com' });
+    const [link] = sent('/passwordless/start');
+    expect(link?.body).toMatchObject({ authParams: { redirect_uri: callbackURL } });
+    expect(tenant.inbox.latest(ada)?.link).not.toContain('evil');
+    expect(JSON.stringify(sent('/passwordless/start'))).not.toContain('evil');
+  });
+});
+
+describe('an app that takes callbackURL from a request', () => {
+  const route: AuthenticateOptions = { callbackURL: (req) => req.query.to as string };
+  const start = async (to: string) => {
+    const app = await setUp({ route });
+    const response = await app
+      .browser()
+      .post(`/link?to=${encodeURIComponent(to)}`)
+      .send({ email: ada });
+    return { ...app, response };
+  };
+
+  test.each([
+    'javascript:alert(1)//https://x',
+    'data:text/html,x',
+    '//evil.example.com',
+    '/login',
+    'file:///etc/passwd',
+    'https:',
+    'app://callback',
+  ])('sends nothing with %s', async (to) => {
+    const { response, tenant } = await start(to);
+    expect([response.status, response.body]).toMatchObject([500, { error: { code: 'configuration_error' } }]);
+    expect(tenant.requests).toHaveLength(0);
+  });
+
+  test("is left with Auth0's list of Allowed Callback URLs: the link does not lead there", async () => {
+    const client = { clientID: 'the-client', clientSecret: 'a client secret of 32 bytes or more' };
+    const { browser, tenant } = await setUp({ route, tenant: { clients: [{ ...client, callbacks: [callbackURL] }] } });
+    await browser()
+      .post(`/link?to=${encodeURIComponent(EVIL)}`)
+      .send({ email: ada });
+    const answer = await fetch(tenant.inbox.latest(ada)?.link ?? '', { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([403, null]);
+  });
+});
+
+test('where a login came from, as appState, is told to the app and leads nowhere by itself', async () => {
+  const { browser, code } = await setUp({ route: { appState: (req) => ({ returnTo: req.query.returnTo }) } });
+  const agent = browser();
+  const started = await agent.post(`/login?returnTo=${encodeURIComponent(EVIL)}`).send({ email: ada });
+  const verified = await agent.post('/code').send({ otp: code(ada) });
+  expect([started.headers.location, verified.headers.location]).toEqual([undefined, undefined]);
+  expect(verified.body).toMatchObject({ info: { appState: { returnTo: EVIL } } });
+});

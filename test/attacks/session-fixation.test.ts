@@ -1,0 +1,111 @@
+/*
+ * SECURITY.md: a session is fixed before the login, or brought back after it.
+ *
+ * Also: test/flows/sessions.test.ts "the session is a new one after the login (no fixation)", "nothing of a pending login
+ * is left in the session of the user who signed in, not even with keepSessionInfo"; test/flows/mfa.test.ts "the session is
+ * a new one (no fixation)"; test/unit/session-renewal.test.ts; parallel requests of one session: test/flows/.
+ */
+import session from 'express-session';
+import { Agent, type Dispatcher } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import { setUp, type Setup } from '../support/app.js';
+import { ada } from '../support/mfa.js';
+
+/** An attacker makes a session, and plants its cookie in the victim's browser. */
+async function planted(setup: Setup = {}) {
+  const app = await setUp(setup);
+  const made = await app.browser().post('/login').send({ email: 'eve@example.com' });
+  const cookie = String(made.headers['set-cookie']).split(';')[0] ?? '';
+  const victim = app.browser();
+  victim.jar.setCookie(cookie, '127.0.0.1');
+  // Supertest keeps a request's own header beside the jar, so the attacker is a browser without one.
+  const attacker = (path: string) => app.browser().get(path).set('cookie', cookie);
+  expect((await victim.get('/pending')).body, 'the cookie is planted').toMatchObject({
+    pending: { to: 'e•••@example.com' },
+  });
+  return { ...app, victim, attacker };
+}
+
+test('who planted a session is not signed in when its victim signs in', async () => {
+  const { victim, attacker, code } = await planted();
+  await victim.post('/login').send({ email: ada });
+  expect((await victim.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  expect((await attacker('/me')).body).toEqual({ user: null });
+  expect((await attacker('/pending')).body).toEqual({ pending: null });
+});
+
+test('who planted a session cannot go on with the second factor of its victim, nor see it', async () => {
+  const tenant = {
+    mfa: 'always',
+    users: [{ email: ada, phoneNumber: '+12025550123', factors: [{ type: 'sms' }] }],
+  } as const;
+  const { victim, attacker, code } = await planted({
+    tenant: { ...tenant, users: [...tenant.users.map((user) => ({ ...user, factors: [...user.factors] }))] },
+  });
+  await victim.post('/login').send({ email: ada });
+  expect((await victim.post('/code').send({ otp: code(ada) })).body).toMatchObject({
+    failed: { code: 'mfa_required' },
+  });
+  expect((await attacker('/pending')).body).toEqual({ pending: null });
+  expect((await attacker('/mfa/list')).body).toMatchObject({ error: { code: 'transaction_missing' } });
+  expect((await victim.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
+});
+
+test('a double submit brings no session back: neither the planted one, nor one in which the login is still pending', async () => {
+  const store = new session.MemoryStore();
+  const { dispatcher, arrived, open } = gate();
+  const { victim, attacker, code, sent } = await planted({ store, strategy: { dispatcher } });
+  await victim.post('/login').send({ email: ada });
+  const otp = code(ada);
+  // One of them is right and wins; the other is wrong, and answered while the first signs in.
+  const right = victim.post('/code').send({ otp }).then();
+  await arrived(1);
+  const again = victim.post('/code').send({ otp }).then();
+  const wrong = victim.post('/code').send({ otp: '000000' }).then();
+  await arrived(2);
+  open();
+  const [{ status: won }, , { status: lost }] = await Promise.all([right, again, wrong]);
+  expect([won, lost]).toEqual([200, 401]);
+  expect(sent('/oauth/token')).toHaveLength(2);
+  expect((await attacker('/me')).body).toEqual({ user: null });
+  expect((await attacker('/pending')).body).toEqual({ pending: null });
+  const kept = await new Promise<object>((resolve) => {
+    store.all((_error, sessions) => {
+      resolve(sessions ?? {});
+    });
+  });
+  expect(JSON.stringify(kept)).not.toContain('auth0-passwordless');
+});
+
+/** A dispatcher that holds what goes to /oauth/token until it is opened. */
+function gate() {
+  const agent = new Agent();
+  onTestFinished(() => agent.close());
+  let held: (() => void)[] = [];
+  let arrival = () => {};
+  const dispatcher = {
+    async request(options: Dispatcher.RequestOptions) {
+      if (options.path === '/oauth/token') {
+        await new Promise<void>((resolve) => {
+          held.push(resolve);
+          arrival();
+        });
+      }
+      return agent.request(options as Parameters<Agent['request']>[0]);
+    },
+  };
+  return {
+    dispatcher,
+    arrived: (requests: number) =>
+      new Promise<void>((resolve) => {
+        arrival = () => {
+          if (held.length >= requests) resolve();
+        };
+        arrival();
+      }),
+    open: () => {
+      for (const release of held) release();
+      held = [];
+    },
+  };
+}
