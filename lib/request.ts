@@ -21,7 +21,7 @@ export function bodyOf({ body, headers }: RequestLike): unknown {
   if (body === undefined && hasParsableBody(headers)) {
     throw new PasswordlessError(
       'configuration_error',
-      'There is no req.body. Install a body parser for what the form or the client sends, such as express.urlencoded() or express.json(), before the login routes.',
+      'There is no req.body. Before the login routes, install a body parser for what is sent: express.urlencoded(), express.json(), koa-bodyparser or @fastify/formbody. In Fastify, authenticate in preValidation.',
     );
   }
   return body;
@@ -32,7 +32,7 @@ function hasParsableBody(headers: RequestLike['headers']): boolean {
   return hasBody && PARSABLE.test(String(headers['content-type']));
 }
 
-const PARSABLE = /^(application\/(x-www-form-urlencoded|json)|multipart\/form-data)\b/i;
+const PARSABLE = /^application\/(x-www-form-urlencoded|json)\b/i;
 
 /** A member of a body or a query, whatever the parser made of it; nothing that a prototype brings. */
 export function member(source: unknown, name: string): unknown {

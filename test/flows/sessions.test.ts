@@ -20,15 +20,6 @@ class SlowStore extends session.MemoryStore {
 /** The name under which the strategy keeps pending logins: its own, and the tenant's host. */
 const keyOf = (domain: string) => `auth0-passwordless:${new URL(domain).host}`;
 
-test('the session is saved before the answer, so that a fast browser finds its pending login', async () => {
-  const { browser, code } = await setUp({ store: new SlowStore(), route: { pendingRedirect: '/pending' } });
-  const agent = browser();
-  const redirect = await agent.post('/login').send({ email: ada });
-  expect([redirect.status, redirect.headers.location]).toEqual([303, '/pending']);
-  expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'code' } });
-  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
-});
-
 test('nothing of a pending login is left in the session of the user who signed in, not even with keepSessionInfo', async () => {
   const store = new SlowStore();
   const { browser, code, tenant } = await setUp({ store, route: { keepSessionInfo: true } });

@@ -42,8 +42,9 @@ export async function open(host: Host, { tenant: tenantOptions, strategy, verify
     tenant,
     /** Paths whose handler ran. */
     reached,
-    /** Keeps its cookies, and takes none that a browser would drop. */
+    /** Keeps its cookies. A test fails whose browser was sent one that browsers drop. */
     browser: () => browser(app.origin, dropped),
+    origin: app.origin,
     code: (to = ada) => tenant.inbox.latest(to)?.code,
     /** Opens the newest link as a browser would, as far as the query with which Auth0 sends it back to the app. */
     openLink: async (to = ada) => {

@@ -1,9 +1,19 @@
-import express5, { type Handler } from 'express';
+import express5, {
+  type ErrorRequestHandler,
+  type Handler,
+  type NextFunction,
+  type Request,
+  type Response,
+} from 'express';
 import express4 from 'express-4';
 import cookieSession from 'cookie-session';
 import session from 'express-session';
+import request from 'supertest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { ada, open } from './app.js';
 import { expressHost } from './adapters/express.js';
 import { forPassport } from './recipes/cookie-session.js';
+import { caught } from './recipes/express-4.js';
 import { testHost } from './scenarios.js';
 import { SlowStore } from './slow-store.js';
 
@@ -16,3 +26,40 @@ const inCookie = (): Handler[] => [cookieSession({ secret: 'test' }), forPasspor
 testHost(expressHost('Express 5, express-session', express5, 'store', stored));
 testHost(expressHost('Express 4, express-session', express4, 'store', stored));
 testHost(expressHost('Express 5, cookie-session', express5, 'cookie', inCookie));
+
+test('cookie-session without its recipe cannot sign in: the error says what Passport misses', async () => {
+  const bare = () => [cookieSession({ secret: 'test' })];
+  const app = await open(expressHost('Express 5', express5, 'cookie', bare));
+  const browser = app.browser();
+  await browser.post('/pages/start').send({ email: ada });
+  const { status, body } = await browser.post('/pages/code').send({ otp: app.code() });
+  expect([status, body.error.message]).toEqual([500, expect.stringContaining('regenerate is not a function')]);
+});
+
+test('cookie-session with its recipe keeps nothing over a login that was there before', async () => {
+  const app = await open(expressHost('Express 5', express5, 'cookie', inCookie));
+  const browser = app.browser();
+  await browser.post('/pages/start');
+  expect((await browser.get('/messages')).body.messages).toHaveLength(1);
+  await browser.post('/pages/start').send({ email: ada });
+  await browser.post('/pages/code').send({ otp: app.code() });
+  expect((await browser.get('/me')).body).toEqual({ user: { name: ada } });
+  expect((await browser.get('/messages')).body).toEqual({ messages: [] });
+});
+
+test("Express 4's error handler gets what an asynchronous handler rejects with, by its recipe", async () => {
+  const app = express4();
+  const error = new Error('no login');
+  app.get(
+    '/',
+    caught(() => Promise.reject(error)),
+  );
+  const handler = vi.fn<ErrorRequestHandler>((_error, _req, res, _next) => res.sendStatus(403));
+  app.use((error: unknown, req: Request, res: Response, next: NextFunction) => handler(error, req, res, next));
+  const server = app.listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.close();
+  });
+  expect((await request(server).get('/')).status).toBe(403);
+  expect(handler.mock.lastCall?.[0]).toBe(error);
+});

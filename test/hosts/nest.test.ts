@@ -1,13 +1,13 @@
-import { Controller, Get, Logger, Module } from '@nestjs/common';
+import { Controller, Get, Logger, Module, NotFoundException, UseFilters } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import session from 'express-session';
 import { PasswordlessError, type PasswordlessStrategy } from 'passport-auth0-passwordless';
-import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import request from 'supertest';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { nestHost } from './adapters/nest.js';
+import { expectToSignIn, setUpDocumented } from './documented.js';
 import { Auth0Strategy, createApp } from './recipes/nest-login.js';
-import { PasswordlessErrors } from './recipes/nest.js';
+import { FailureRedirect, PasswordlessErrors } from './recipes/nest.js';
 import { testHost } from './scenarios.js';
 import { SlowStore } from './slow-store.js';
 
@@ -17,40 +17,24 @@ testHost(
   ]),
 );
 
-test('the controller of the documentation signs in', async () => {
-  const tenant = await startLocalTenant();
+test('the app of the documentation signs in, and logs what no user can mend', async () => {
+  const { tenant } = await setUpDocumented();
   vi.stubEnv('AUTH0_DOMAIN', tenant.domain);
   vi.stubEnv('AUTH0_CLIENT_ID', tenant.clientID);
   vi.stubEnv('AUTH0_CLIENT_SECRET', tenant.clientSecret);
   vi.stubEnv('SESSION_SECRET', 'test');
-  Logger.overrideLogger(false);
+  const logger = { log: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  Logger.overrideLogger(logger);
   const app = await createApp();
-  await app.listen(0, '127.0.0.1');
   onTestFinished(async () => {
     vi.unstubAllEnvs();
     await app.close();
     await app.get<PasswordlessStrategy>(Auth0Strategy).auth0.close();
-    await tenant.close();
   });
-
-  const browser = request.agent(await app.getUrl());
-  const post = async (path: string, body: object) => {
-    const { status, headers } = await browser.post(path).type('form').send(body);
-    return [status, headers.location] as unknown;
-  };
-  const email = 'ada@example.com';
-  expect(await post('/login', { email: 'ada' })).toEqual([302, '/login']);
-  expect(await post('/login', { email })).toEqual([303, '/login/code']);
-  const wrong = await browser.post('/api/login/code').send({ otp: '000000' });
-  expect([wrong.status, wrong.body]).toMatchObject([401, { code: 'wrong_code' }]);
-  expect(await post('/login/code', { otp: '000000' })).toEqual([302, '/login/code']);
-  expect((await browser.get('/')).body).toEqual({ user: null });
-  expect(await post('/login/code', { otp: tenant.inbox.latest(email)?.code })).toEqual([302, '/']);
-  expect((await browser.get('/')).body).toMatchObject({ user: { name: email } });
-
-  await post('/login', { email });
-  const signedIn = await browser.post('/api/login/code').send({ otp: tenant.inbox.latest(email)?.code });
-  expect(signedIn.body).toMatchObject({ user: { name: email }, info: { method: 'code' } });
+  await app.listen(0, '127.0.0.1');
+  await expectToSignIn(await app.getUrl(), tenant);
+  const remedy: unknown = expect.stringContaining('Grant Types');
+  expect(logger.error).toHaveBeenCalledExactlyOnceWith(remedy, expect.any(String), 'PasswordlessErrors');
 });
 
 @Controller()
@@ -60,16 +44,17 @@ class Routes {
     throw new PasswordlessError('invalid_factor');
   }
 
-  @Get('/not')
-  not() {
-    throw new PasswordlessError('configuration_error', 'Check clientSecret.');
+  @Get('/of-another')
+  @UseFilters(new FailureRedirect('/login'))
+  ofAnother() {
+    throw new NotFoundException();
   }
 }
 
 @Module({ controllers: [Routes] })
 class App {}
 
-test('the filter for errors tells a user what can be mended, and of anything else only that it is', async () => {
+test('the filters tell a user what can be mended, and leave alone what is not of the login', async () => {
   const app = await NestFactory.create(App, { logger: false });
   onTestFinished(() => app.close());
   app.useGlobalFilters(new PasswordlessErrors());
@@ -79,8 +64,5 @@ test('the filter for errors tells a user what can be mended, and of anything els
     return [status, body] as unknown;
   };
   expect(await get('/mendable')).toMatchObject([400, { code: 'invalid_factor', message: expect.any(String) }]);
-  expect(await get('/not')).toEqual([
-    500,
-    { code: 'configuration_error', message: 'Signing in does not work at the moment.' },
-  ]);
+  expect(await get('/of-another')).toMatchObject([404, { message: 'Not Found' }]);
 });

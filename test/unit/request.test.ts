@@ -9,7 +9,7 @@ describe('a body', () => {
   test.each<[string, Record<string, string>]>([
     ['a form', { 'content-type': form, 'content-length': '7' }],
     ['JSON', { 'content-type': 'Application/JSON; charset=utf-8', 'content-length': '7' }],
-    ['a form of parts', { 'content-type': 'multipart/form-data; boundary=x', 'transfer-encoding': 'chunked' }],
+    ['JSON in chunks', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
   ])('that no parser has read is an error that names the parser: %s', (_name, headers) => {
     expect(() => bodyOf({ headers })).toThrow(/req\.body.*express\.urlencoded\(\)/);
     expect(bodyOf({ headers, body: {} })).toEqual({});
@@ -18,7 +18,8 @@ describe('a body', () => {
   test.each<[string, Record<string, string>]>([
     ['nothing at all', {}],
     ['an empty form', { 'content-type': form, 'content-length': '0' }],
-    ['what no form sends', { 'content-type': 'text/plain', 'content-length': '7' }],
+    ['text', { 'content-type': 'text/plain', 'content-length': '7' }],
+    ['parts', { 'content-type': 'multipart/form-data; boundary=x', 'content-length': '7' }],
   ])('that is missing is none, for %s', (_name, headers) => {
     expect(bodyOf({ headers })).toBeUndefined();
   });

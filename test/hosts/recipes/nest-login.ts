@@ -1,4 +1,15 @@
-import { Controller, Get, Injectable, Module, Post, Redirect, Req, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Injectable,
+  Module,
+  Post,
+  Redirect,
+  Req,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { NestFactory } from '@nestjs/core';
 import type { Request } from 'express';
@@ -39,6 +50,7 @@ export class LoginController {
 
   // For a client that wants JSON: no filter, and the failure is the answer.
   @Post('/api/login/code')
+  @HttpCode(200)
   @UseGuards(PasswordlessGuard(verify({ stage: 'code' })))
   signInByJSON(@Req() request: Request) {
     return { user: request.user, info: request.authInfo };

@@ -1,9 +1,19 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, type ExecutionContext, HttpException } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  type ExecutionContext,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import { type AuthenticateOptions, PasswordlessError } from 'passport-auth0-passwordless';
 
-/** `@UseGuards(PasswordlessGuard(verify({ stage: 'code' })))` signs in, and fails with the status and info of the strategy. */
+/** A step that failed. Without a filter Nest answers with its status and info, as JSON. */
+export class LoginFailed extends HttpException {}
+
+/** `@UseGuards(PasswordlessGuard(verify({ stage: 'code' })))` signs in, or throws `LoginFailed`. */
 export function PasswordlessGuard(options: AuthenticateOptions) {
   return class extends AuthGuard('auth0-passwordless') {
     override getAuthenticateOptions() {
@@ -12,7 +22,7 @@ export function PasswordlessGuard(options: AuthenticateOptions) {
 
     override handleRequest<User>(error: unknown, user: User | false, info: object, _: unknown, status: number): User {
       if (error) throw error as Error;
-      if (!user) throw new HttpException(info, status);
+      if (!user) throw new LoginFailed(info, status);
       return user;
     }
 
@@ -27,13 +37,14 @@ export function PasswordlessGuard(options: AuthenticateOptions) {
 }
 
 /** `@UseFilters(new FailureRedirect('/login/code'))`: what Passport's `failureRedirect` and `failureMessage` do elsewhere. */
-@Catch(HttpException)
-export class FailureRedirect implements ExceptionFilter<HttpException> {
+@Catch(LoginFailed)
+export class FailureRedirect implements ExceptionFilter<LoginFailed> {
   constructor(private readonly url: string) {}
 
-  catch(exception: HttpException, host: ArgumentsHost) {
-    const { message } = exception.getResponse() as { message: string };
-    Object.assign(host.switchToHttp().getRequest<Request>().session, { messages: [message] });
+  catch(failure: LoginFailed, host: ArgumentsHost) {
+    const { message } = failure.getResponse() as { message: string };
+    const session = host.switchToHttp().getRequest<Request>().session as { messages?: string[] };
+    session.messages = [...(session.messages ?? []), message];
     host.switchToHttp().getResponse<Response>().redirect(this.url);
   }
 }
@@ -41,7 +52,10 @@ export class FailureRedirect implements ExceptionFilter<HttpException> {
 /** `app.useGlobalFilters(new PasswordlessErrors())`: for errors, and for what `strategy.mfa` refuses. */
 @Catch(PasswordlessError)
 export class PasswordlessErrors implements ExceptionFilter<PasswordlessError> {
-  catch({ code, status, message }: PasswordlessError, host: ArgumentsHost) {
+  private readonly logger = new Logger(PasswordlessErrors.name);
+
+  catch({ code, status, message, stack }: PasswordlessError, host: ArgumentsHost) {
+    if (status >= 500) this.logger.error(message, stack);
     const text = status < 500 ? message : 'Signing in does not work at the moment.';
     host.switchToHttp().getResponse<Response>().status(status).json({ code, message: text });
   }

@@ -30,6 +30,19 @@ export function errorScenarios(host: Host) {
         expect((await browser.get('/me')).body).toEqual({ user: null });
       });
 
+      test.each(['start', 'resend', 'callback'] as const)('gets what goes wrong at %s', async (step) => {
+        const app = await open(host);
+        const browser = app.browser();
+        await browser.post(`${base}/link`).send({ email: ada });
+        const query = await app.openLink();
+        app.tenant.fault({ path: step === 'callback' ? '/oauth/token' : '/passwordless/start', respond: 'reset' });
+        const response = await (step === 'callback'
+          ? browser.get(`${base}/callback${query}`)
+          : browser.post(`${base}/${step}`).send({ email: ada }));
+        expect([response.status, response.body]).toMatchObject([503, { error: { code: 'transport_error' } }]);
+        expect(app.reached).toEqual([]);
+      });
+
       test('gets what verify throws as it is', async () => {
         const verify = () => Promise.reject(Object.assign(new Error('no database'), { status: 418 }));
         const app = await open(host, { verify });

@@ -193,8 +193,9 @@ export function failureScenarios(host: Host) {
         });
 
         test(`is the info of a custom callback, with ${status}`, async () => {
-          const { response } = await fail('/api');
+          const { response, browser } = await fail('/api');
           expect([response.status, response.body]).toEqual([status, expect.objectContaining({ code, message })]);
+          expect((await browser.get('/me')).body).toEqual({ user: null });
         });
       },
     );

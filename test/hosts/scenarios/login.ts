@@ -44,6 +44,37 @@ export function loginScenarios(host: Host) {
       expect((await browser.post('/pages/code').send({ otp: app.code() })).body).toMatchObject({ user });
     });
 
+    test('is pending for a client that goes on at the headers of the answer, as fetch does', async () => {
+      const { origin } = await open(host);
+      const body = new URLSearchParams({ email: ada });
+      const started = await fetch(`${origin}/api/start`, { method: 'POST', body });
+      expect(started.status).toBe(200);
+      const cookie = started.headers.getSetCookie().map((each) => each.split(';')[0]);
+      const page = await fetch(`${origin}/pending`, { headers: { cookie: cookie.join('; ') } });
+      expect(await page.json()).toMatchObject({ pending: { stage: 'code' } });
+    });
+
+    test('that is posted twice at once is one login', async () => {
+      let verified = 0;
+      const verify = () => Promise.resolve({ name: ada, number: (verified += 1) });
+      const app = await open(host, { verify });
+      const browser = app.browser();
+      await browser.post('/pages/start').send({ email: ada });
+      const submit = () => browser.post('/api/code').send({ otp: app.code() });
+      const answers = await Promise.all([submit(), submit()]);
+      // One that comes when the other is done is too late, and is told so.
+      expect(answers.map(({ status }) => status).filter((status) => ![200, 401, 403].includes(status))).toEqual([]);
+      expect([verified, (await browser.get('/me')).body]).toEqual([1, { user: { name: ada, number: 1 } }]);
+    });
+
+    test('is pending no more when verify refuses its user', async () => {
+      const app = await open(host, { verify: () => Promise.resolve(false) });
+      const browser = app.browser();
+      await browser.post('/pages/start').send({ email: ada });
+      expect((await browser.post('/api/code').send({ otp: app.code() })).body).toMatchObject({ code: 'refused' });
+      expect((await browser.get('/pending')).body).toEqual({ pending: null });
+    });
+
     test('is worth nothing in another browser', async () => {
       const app = await open(host);
       await app.browser().post('/pages/start').send({ email: ada });

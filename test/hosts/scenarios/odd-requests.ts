@@ -18,6 +18,11 @@ const bodies = [
   ['objects for fields', JSON_TYPE, '{"email":{"length":5},"otp":{"length":6}}'],
   ['arrays for fields', JSON_TYPE, `{"email":["${ada}"],"otp":["123456"]}`],
   ['numbers for fields', JSON_TYPE, '{"email":1,"otp":123456}'],
+  [
+    'parts',
+    'multipart/form-data; boundary=x',
+    '--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nada\r\n--x--',
+  ],
   ['a prototype', JSON_TYPE, `{"__proto__":{"email":"${ada}","otp":"123456"}}`],
   ['a constructor', JSON_TYPE, `{"constructor":{"prototype":{"email":"${ada}","otp":"123456"}}}`],
 ] as const;
@@ -86,7 +91,7 @@ export function missingMiddlewareScenarios(host: Host) {
         const { status, body } = await browser.post(path).type(type).send({ email: ada });
         expect([status, body]).toMatchObject([
           500,
-          { error: { code: 'configuration_error', message: expect.stringContaining('Install a body parser') } },
+          { error: { code: 'configuration_error', message: expect.stringContaining('install a body parser') } },
         ]);
       }
       expect(app.tenant.requests).toEqual([]);
