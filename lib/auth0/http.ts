@@ -105,7 +105,10 @@ function reason(cause: unknown): string {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? ` (${code})` : '';
 }
 
-/** @param connect Options of undici's connector. The deadline is the call's, so that no part of it needs one. */
+/**
+ * @param connect Options of undici's connector. The deadline is the call's, so that no part of it needs one.
+ * @internal Or else the declarations would want undici's.
+ */
 export function createPool(origin: string, connect: { timeout: number }): Pool {
   return new Pool(origin, { connections: CONNECTIONS, connect, headersTimeout: 0, bodyTimeout: 0 });
 }
