@@ -22,6 +22,13 @@ export const atMost = (what: string, measured: number, limit: number, unit = '')
   isRight: measured <= limit,
 });
 
+export const atLeast = (what: string, measured: number, limit: number): Figure => ({
+  what,
+  measured: format(measured),
+  bound: `at least ${format(limit)}`,
+  isRight: measured >= limit,
+});
+
 export function format(number: number, unit = ''): string {
   const text = number.toLocaleString('en', { maximumFractionDigits: Math.abs(number) < 100 ? 1 : 0 });
   return unit === '' ? text : `${text} ${unit}`;
