@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type {
   AuthenticateOptions,
   PasswordlessStrategy,
@@ -111,4 +113,16 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     message: string;
   };
   return { status: status ?? statusCode ?? 500, body: { error: { code, message } } };
+}
+
+/** Of a server that was told to listen on 127.0.0.1. */
+export async function listening(server: Server): Promise<Pick<HostApp, 'origin' | 'close'>> {
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

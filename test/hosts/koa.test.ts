@@ -1,9 +1,9 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { CreateSessionOptions } from 'koa-session';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { koaHost } from './adapters/koa.js';
 import { expectToSignIn, setUpDocumented } from './documented.js';
+import { listening } from './host.js';
 import { createApp } from './recipes/koa-app.js';
 import { testHost } from './scenarios.js';
 
@@ -34,13 +34,11 @@ test('the app of the documentation signs in, and reports what no user can mend',
   const { tenant, strategy } = await setUpDocumented();
   const app = createApp(strategy, 'test', { store: slowStore() });
   const report = vi.fn();
-  const server = app.on('error', report).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
+  const { origin, close } = await listening(app.on('error', report).listen(0, '127.0.0.1'));
+  onTestFinished(async () => {
+    await close();
   });
-  await expectToSignIn(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, tenant);
+  await expectToSignIn(origin, tenant);
   expect(report).toHaveBeenCalledExactlyOnceWith(
     expect.objectContaining({ code: 'configuration_error' }),
     expect.anything(),

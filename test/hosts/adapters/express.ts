@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { Express, Handler } from 'express';
 import { Passport } from 'passport';
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
@@ -7,6 +6,7 @@ import {
   errorAnswer,
   type Host,
   type HostSetup,
+  listening,
   mfaRoutes,
   otherPages,
   type Page,
@@ -84,16 +84,7 @@ export function expressHost(
       res.status(status).json(body);
     }) as import('express').ErrorRequestHandler);
 
-    const server = app.listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    return {
-      strategy,
-      origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      close: () => {
-        server.closeAllConnections();
-        return new Promise((resolve) => server.close(resolve));
-      },
-    };
+    return { strategy, ...(await listening(app.listen(0, '127.0.0.1'))) };
   };
   return { name, sessions, canForget: true, listen };
 }

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import Koa, { type Context, type Middleware } from 'koa';
 import bodyParser from 'koa-bodyparser';
 import passport from 'koa-passport';
@@ -9,6 +8,7 @@ import {
   errorAnswer,
   type Host,
   type HostSetup,
+  listening,
   mfaRoutes,
   otherPages,
   type Page,
@@ -82,16 +82,7 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
       },
     ]);
 
-    const server = app.listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    return {
-      strategy,
-      origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      close: () => {
-        server.closeAllConnections();
-        return new Promise((resolve) => server.close(resolve));
-      },
-    };
+    return { strategy, ...(await listening(app.listen(0, '127.0.0.1'))) };
   };
   return { name, sessions: store ? 'store' : 'cookie', canForget: true, listen };
 }
