@@ -62,8 +62,12 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
       const timer = setTimeout(() => {
         deadline.abort();
       }, timeout);
+      // undici itself heeds an abort only once a call has a connection.
+      const late = new Promise<never>((_, reject) => {
+        deadline.signal.addEventListener('abort', reject);
+      });
       try {
-        const response = await undici.request({
+        const call = undici.request({
           origin,
           method,
           path,
@@ -71,6 +75,7 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
           body: body ?? null,
           signal: deadline.signal,
         });
+        const response = await Promise.race([call, late]);
         return {
           status: response.statusCode,
           headers: response.headers,

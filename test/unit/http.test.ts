@@ -161,6 +161,12 @@ describe('the deadline', () => {
     expect(error).toMatchObject({ code: 'timeout' });
   });
 
+  test('holds while a call waits for a connection, of which undici can tell no abort', async () => {
+    const dispatcher = { request: () => new Promise<never>(() => {}) };
+    const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { timeout: 100, dispatcher }).send(get));
+    expect(error).toMatchObject({ code: 'timeout' });
+  });
+
   test('counts the wait for a free socket', async () => {
     const { origin } = await serve(() => undefined);
     const http = httpTo(origin, { timeout: 300 });
