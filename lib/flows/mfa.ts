@@ -17,7 +17,7 @@ export async function finishMfa(context: Context, input: Input, mfa: MfaTransact
 
   const remove = () => pendingLogins.update(input.req, (now) => removed(now, mfa.id));
   const call = () => auth0.exchangeMfa(mfa.mfaToken, proof);
-  return attempts.share(`${mfa.id} ${Object.values(proof).join(' ')}`, {
+  return attempts.share(`${mfa.id} ${JSON.stringify(proof)}`, {
     exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
     failed: async (error) => {
       if (isFinal(error)) await remove();
