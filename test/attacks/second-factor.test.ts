@@ -94,7 +94,6 @@ describe('an attacker who is through the first factor', () => {
   });
 });
 
-// Fails until the key by which a double submit is known names the factor: lib/flows/mfa.ts.
 test('the factor that is told to the app is the one that was used, not one that was posted beside it', async () => {
   // A recovery code, and at the same time the same as `otp`: the only record of the factor must not become the better one.
   const answers = [{ status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } }];
