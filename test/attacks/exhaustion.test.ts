@@ -56,7 +56,8 @@ function hostile(pattern: string): string[] {
   ];
   return units.flatMap((unit) => {
     const long = unit.repeat(MEGABYTE / unit.length);
-    return [`${long}\u0000`, `+${long}\u0000`, `a@${long}\u0000`];
+    // What follows fits into no word, no address and no number, so that whatever can be tried again is.
+    return [long, `+${long}`, `a@${long}`].flatMap((text) => [`${text}\u0000`, `${text} @`]);
   });
 }
 

@@ -53,7 +53,7 @@ test('who planted a session cannot go on with the second factor of its victim, n
 
 test('a double submit brings no session back: neither the planted one, nor one in which the login is still pending', async () => {
   const store = new session.MemoryStore();
-  const { dispatcher, arrived, open } = gate();
+  const { dispatcher, arrived, open } = gate('/oauth/token');
   const { victim, attacker, code, sent } = await planted({ store, strategy: { dispatcher } });
   await victim.post('/login').send({ email: ada });
   const otp = code(ada);
@@ -69,23 +69,45 @@ test('a double submit brings no session back: neither the planted one, nor one i
   expect(sent('/oauth/token')).toHaveLength(2);
   expect((await attacker('/me')).body).toEqual({ user: null });
   expect((await attacker('/pending')).body).toEqual({ pending: null });
-  const kept = await new Promise<object>((resolve) => {
+  expect(JSON.stringify(await sessionsIn(store))).not.toContain('auth0-passwordless');
+});
+
+test('a start that is answered after the login brings no session back', async () => {
+  const store = new session.MemoryStore();
+  const { dispatcher, arrived, open } = gate('/passwordless/start');
+  const { browser, code } = await setUp({ store, strategy: { dispatcher } });
+  const agent = browser();
+  const started = agent.post('/login').send({ email: ada }).then();
+  await arrived(1);
+  open();
+  await started;
+  const late = agent.post('/login').send({ email: 'bob@example.com' }).then();
+  await arrived(1);
+  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  open();
+  await late;
+  const sessions: unknown[] = Object.values(await sessionsIn(store));
+  expect(sessions).toHaveLength(1);
+  expect(sessions[0]).toHaveProperty('passport');
+});
+
+function sessionsIn(store: session.MemoryStore): Promise<object> {
+  return new Promise((resolve) => {
     store.all((_error, sessions) => {
       resolve(sessions ?? {});
     });
   });
-  expect(JSON.stringify(kept)).not.toContain('auth0-passwordless');
-});
+}
 
-/** A dispatcher that holds what goes to /oauth/token until it is opened. */
-function gate() {
+/** A dispatcher that holds what goes to a path until it is opened. */
+function gate(path: string) {
   const agent = new Agent();
   onTestFinished(() => agent.close());
   let held: (() => void)[] = [];
   let arrival = () => {};
   const dispatcher = {
     async request(options: Dispatcher.RequestOptions) {
-      if (options.path === '/oauth/token') {
+      if (options.path === path) {
         await new Promise<void>((resolve) => {
           held.push(resolve);
           arrival();
