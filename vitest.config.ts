@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/hosts/matrix.ts'],
+    // Much of a test's time is waiting: for sockets, and for other processes.
+    maxWorkers: '100%',
     // Long enough for a slow machine: only what hangs may run out of time.
     testTimeout: 30_000,
     hookTimeout: 30_000,
