@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import type { Pool } from 'undici';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -7,8 +8,10 @@ import { type Impostor, MISBEHAVIOURS, type Misbehaviour } from './servers.js';
 interface Options {
   origin: string;
   path: string;
-  signal: AbortSignal;
 }
+
+/** The strategy's option `timeout` in these tests: longer than any call takes, on the slowest machine. */
+export const TIMEOUT = 20_001;
 
 interface Failing {
   /** The next call to this path fails. */
@@ -16,7 +19,8 @@ interface Failing {
   tenant: LocalTenant;
   /** The impostor that it is led to; default: the tenant itself, and its fault switch. */
   server?: Misbehaviour | undefined;
-  /** Until then, the call's deadline waits. */
+  /** Where the call is to run out of time: that is made to happen as soon as it has arrived. */
+  isLate?: boolean;
   hasArrived: () => boolean;
 }
 
@@ -24,14 +28,15 @@ const idle = { running: 0, pending: 0, queued: 0, busy: 0 };
 
 /**
  * The line between a strategy and its tenant, for the option `dispatcher`: pools as the strategy makes them, of which the
- * one call that is to fail may be led to an impostor. That call alone has a deadline, and not before it arrived, so that a
+ * one call that is to fail may be led to an impostor. Its deadline passes when the test says so, not with time, so that a
  * slow machine changes nothing.
  */
 export function createLine() {
   const pools: Pool[] = [];
   let tenantPool: Pool | undefined;
   let impostor: Impostor | undefined;
-  let failing: { path: string; hasArrived: () => boolean; pool?: Pool } | undefined;
+  let failing: (Pick<Failing, 'path' | 'isLate' | 'hasArrived'> & { pool?: Pool }) | undefined;
+  const deadline = newestTimer(TIMEOUT);
 
   const open = (origin: string, connect: object = {}) => {
     const pool = createPool(origin, { timeout: 20_000, ...connect });
@@ -47,18 +52,26 @@ export function createLine() {
     dispatcher: {
       async request(options: Options) {
         tenantPool ??= open(options.origin);
-        if (options.path !== failing?.path) return tenantPool.request({ ...options, signal: null } as never);
+        if (options.path !== failing?.path) return tenantPool.request(options as never);
         // Once: what is sent again gets through, and is noticed.
-        const { pool = tenantPool, hasArrived } = failing;
+        const { pool = tenantPool, isLate, hasArrived } = failing;
         failing = undefined;
-        const signal = delayed(options.signal, hasArrived);
+        const { pass } = deadline();
         await impostor?.beforeUse?.();
-        return pool.request({ ...options, signal, origin: impostor?.origin ?? options.origin } as never);
+        const answer = pool.request({ ...options, origin: impostor?.origin ?? options.origin } as never);
+        if (isLate) {
+          const arrival = vi.waitFor(() => {
+            expect(hasArrived()).toBe(true);
+          }, 10_000);
+          // Headers may be on their way, where there are any.
+          void arrival.then(() => Promise.race([answer, delay(50)])).then(pass, pass);
+        }
+        return answer;
       },
     },
 
-    async fail({ path, tenant, server, hasArrived }: Failing): Promise<void> {
-      failing = { path, hasArrived };
+    async fail({ path, tenant, server, isLate = false, hasArrived }: Failing): Promise<void> {
+      failing = { path, isLate, hasArrived };
       if (!server) return;
       const opened: Impostor = await MISBEHAVIOURS[server](Number(new URL(tenant.domain).port));
       impostor = opened;
@@ -83,15 +96,16 @@ export function createLine() {
   };
 }
 
-function delayed(signal: AbortSignal, until: () => boolean): AbortSignal {
-  const controller = new AbortController();
-  const check = () => {
-    if (!until()) throw new Error('The request has not arrived.');
-  };
-  signal.addEventListener('abort', () => {
-    void vi.waitFor(check, 10_000).then(() => {
-      controller.abort();
-    });
+/** Of the timers of this length, the one that was set last, to be let pass at will. */
+function newestTimer(length: number): () => { pass: () => void } {
+  const { setTimeout } = globalThis;
+  let newest = () => {};
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation((pass: () => void, ms?: number) => {
+    if (ms === length) newest = pass;
+    return setTimeout(pass, ms);
   });
-  return controller.signal;
+  onTestFinished(() => {
+    spy.mockRestore();
+  });
+  return () => ({ pass: newest });
 }

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { setUp } from '../support/app.js';
 import { ada } from '../support/mfa.js';
-import { createLine } from './line.js';
+import { createLine, TIMEOUT } from './line.js';
 
 // The request arrives and does its work; the answer is lost. Nothing tells the app so.
 
 test('a code that arrives although start timed out signs the user in', async () => {
   const line = createLine();
-  const { browser, code, tenant } = await setUp({ strategy: { timeout: 100, dispatcher: line.dispatcher } });
+  const { browser, code, tenant } = await setUp({ strategy: { timeout: TIMEOUT, dispatcher: line.dispatcher } });
   const agent = browser();
   const hasArrived = () => code(ada) !== '';
-  await line.fail({ path: '/passwordless/start', tenant, hasArrived, server: 'lostThenSilent' });
+  await line.fail({ path: '/passwordless/start', tenant, hasArrived, isLate: true, server: 'lostThenSilent' });
   expect((await agent.post('/login').send({ email: ada })).body).toMatchObject({ error: { code: 'timeout' } });
   expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
   await line.expectCleanEnd();

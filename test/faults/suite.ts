@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLine } from './line.js';
+import { createLine, TIMEOUT } from './line.js';
 import { PREPARE, sendLate } from './steps.js';
 import { expected, type Fault, FAULTS, STATUS, type Step, STEPS } from './table.js';
 
@@ -18,9 +18,8 @@ export function testSteps(steps: Step[]): void {
 async function runFault(fault: Fault, step: Step): Promise<void> {
   const { outcome, effect } = expected(fault, step);
   const { path } = STEPS[step];
-  const timeout = outcome === 'timeout' ? 100 : 20_000;
   const line = createLine();
-  const login = await PREPARE[step]({ timeout, dispatcher: line.dispatcher });
+  const login = await PREPARE[step]({ timeout: TIMEOUT, dispatcher: line.dispatcher });
   const { attempt, browser, goOn = attempt, sent, tenant, to = '' } = login;
   const pending = async () => ((await browser.get('/pending')).body as { pending: { to: string } | null }).pending;
   const before = await pending();
@@ -28,7 +27,8 @@ async function runFault(fault: Fault, step: Step): Promise<void> {
   const { tenant: respond, server } = { tenant: undefined, server: undefined, ...fault.by };
   const arrivals = () => (server ? line.arrived() : sent(path).length);
   const expectedArrivals = arrivals() + (fault.arrive ?? 1);
-  await line.fail({ path, tenant, server, hasArrived: () => arrivals() >= expectedArrivals });
+  const isLate = outcome === 'timeout';
+  await line.fail({ path, tenant, server, isLate, hasArrived: () => arrivals() >= expectedArrivals });
   if (respond) tenant.fault({ path, respond });
   const { body, status, text } = await attempt();
   const said = (body.error ?? body.failed ?? {}) as Record<string, unknown>;
