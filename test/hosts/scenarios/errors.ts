@@ -6,7 +6,7 @@ import type { Host } from '../host.js';
 const faults: [code: string, status: number, respond: Fault['respond'], setup?: Setup][] = [
   ['configuration_error', 500, { status: 403, body: { error: 'unauthorized_client' } }],
   ['transport_error', 503, 'reset'],
-  ['timeout', 504, 'timeout', { strategy: { timeout: 300 } }],
+  ['timeout', 504, 'timeout', { strategy: { timeout: 1000 } }],
   ['unexpected_response', 502, { status: 500, body: '<html>' }],
   [
     'id_token_invalid',
