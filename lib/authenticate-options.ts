@@ -1,5 +1,15 @@
 import type { PerRequest } from './options.js';
 
+/** A database connection whose users sign in with a code (Early Access at Auth0). */
+export interface DatabaseConnection {
+  /** Its name, such as `'Username-Password-Authentication'`. */
+  database: string;
+  /** Whether an address that nobody has signs up. Default: `false`. */
+  allowSignup?: boolean;
+  /** How a phone number is reached. Default: `'text'`. */
+  deliveryMethod?: 'text' | 'voice';
+}
+
 /** What `passport.authenticate(name, options)` takes: this strategy's options, and Passport's own. */
 export interface AuthenticateOptions {
   /** What the route does. Default: `'verify'`. Only `'start'` and `'resend'` may let a request through without a user. */
@@ -23,8 +33,11 @@ export interface AuthenticateOptions {
    */
   mfaRedirect?: string;
 
-  /** Start: name of a custom passwordless connection. Default: `'email'` or `'sms'`, by what the body holds. */
-  connection?: string;
+  /**
+   * Start: name of a custom passwordless connection, or a database connection. Default: `'email'` or `'sms'`, by what the
+   * body holds.
+   */
+  connection?: string | DatabaseConnection;
 
   /** Start: what an email carries. Default: the strategy's `send`. */
   send?: PerRequest<'code' | 'link'>;

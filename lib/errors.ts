@@ -23,6 +23,7 @@ export const FAILURES = {
   verification_required: [403, 'An extra check is needed. Sign in through the hosted login page.'],
   delivery_failed: [502, 'The message could not be sent. Check the address, or try another way.'],
   refused: [401, 'You cannot sign in with this account.'],
+  subject_mismatch: [403, 'This is not the account that is signed in.'],
   transaction_missing: [403, 'No sign-in is under way in this browser. Start again.'],
   transaction_expired: [403, 'This sign-in took too long. Start again.'],
   transaction_invalid: [403, 'This sign-in cannot be continued. Start again.'],

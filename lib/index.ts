@@ -1,15 +1,32 @@
 export { PasswordlessStrategy } from './strategy.js';
-export { type AuthenticateOptions, resend, start, verify } from './authenticate-options.js';
+export { type AuthenticateOptions, type DatabaseConnection, resend, start, verify } from './authenticate-options.js';
+export { acceptLanguage } from './accept-language.js';
 export { type ErrorCode, type FailureCode, isPasswordlessError, PasswordlessError } from './errors.js';
-export type { Auth0Client, Tokens } from './auth0/client.js';
+export type { Auth0Client, RefreshedTokens, Tokens } from './auth0/client.js';
+export type { ClientAssertionSigningAlg } from './auth0/client-auth.js';
+export type { RefreshParams } from './auth0/endpoints.js';
+export type { LogoutOptions } from './auth0/logout.js';
+export type { OutcomeMessage, RequestMessage } from './diagnostics.js';
 export type { IDTokenClaims, IDTokenSigningAlg } from './auth0/id-token.js';
-export type { OptionRequest, PerRequest, StrategyOptions, StrategyOptionsWithRequest } from './options.js';
+export type {
+  KeyObjectLike,
+  MessageContext,
+  OptionRequest,
+  PerRequest,
+  PrivateJWK,
+  StrategyOptions,
+  StrategyOptionsWithRequest,
+} from './options.js';
 export type { AuthInfo, FailureInfo, MfaFactor, MfaRequiredInfo } from './outcome.js';
-export { type MfaHandler, mfaMiddleware } from './mfa/middleware.js';
-export type { ChallengeResult, EnrollmentResult, EnrollOptions, MfaSession } from './mfa/session.js';
-export type { Authenticator, Channel } from './auth0/mfa.js';
+export type { EnrollOptions } from './mfa/enroll-options.js';
+export type { Factors } from './mfa/factors.js';
+export type { MfaHandler } from './mfa/handler.js';
+export { mfaMiddleware } from './mfa/middleware.js';
+export { recordMfa, requireMfa } from './mfa/recent.js';
+export type { ChallengeResult, EnrollmentResult, MfaSession, StepUpOptions } from './mfa/session.js';
+export type { Authenticator, Channel, Enrollment, MfaProof } from './auth0/mfa.js';
 export type { Factor, MfaRequirements } from './auth0/mfa-required.js';
-export type { Pending } from './flows/pending.js';
+export type { Pending, PendingMessage, PendingMfa } from './flows/pending.js';
 export type { Profile } from './profile.js';
 export type { RequestLike } from './request.js';
 export type { TransactionStore } from './transaction/store.js';

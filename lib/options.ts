@@ -1,5 +1,8 @@
+import type { ClientAssertionSigningAlg } from './auth0/client-auth.js';
 import type { DispatcherLike } from './auth0/http.js';
 import type { IDTokenSigningAlg } from './auth0/id-token.js';
+import type { FailureCode } from './errors.js';
+import type { FailureInfo, MfaRequiredInfo } from './outcome.js';
 import type { RequestLike } from './request.js';
 import type { TransactionStore } from './transaction/store.js';
 
@@ -25,6 +28,27 @@ export type OfRequest<Result, Rest extends unknown[] = []> =
 /** A value, or a function that reads it off the request. */
 export type PerRequest<T> = T | OfRequest<T>;
 
+/** A private key as JSON Web Key: RFC 7517. */
+export interface PrivateJWK {
+  kty: string;
+  kid?: string;
+  alg?: string;
+  [member: string]: unknown;
+}
+
+/** The part of a `KeyObject` of `node:crypto` that tells it from a JWK. */
+export interface KeyObjectLike {
+  readonly type: 'private' | 'public' | 'secret';
+  export(options: never): unknown;
+}
+
+/** What `messages` may go by. */
+export interface MessageContext {
+  req: OptionRequest;
+  /** The failure with its English message, and its facts, such as `retryAfter`. */
+  info: FailureInfo | MfaRequiredInfo;
+}
+
 /** Options of `new PasswordlessStrategy(options, verify)`. */
 export interface StrategyOptions {
   /**
@@ -36,8 +60,17 @@ export interface StrategyOptions {
   /** The application's Client ID. */
   clientID: string;
 
-  /** The application's Client Secret. */
-  clientSecret: string;
+  /** The application's Client Secret. Required, unless there is a `clientAssertionSigningKey`. */
+  clientSecret?: string | undefined;
+
+  /**
+   * The key of an application that authenticates by `private_key_jwt`: an RSA private key of 2048 bits or more, as PEM, as
+   * a JWK (whose `kid` is sent), or as a `KeyObject`. It is used in place of `clientSecret`, where there are both.
+   */
+  clientAssertionSigningKey?: string | PrivateJWK | KeyObjectLike | undefined;
+
+  /** The algorithm for that key. Default: `'RS256'`. */
+  clientAssertionSigningAlg?: ClientAssertionSigningAlg | undefined;
 
   /**
    * Absolute URL of the route that finishes a link, as listed in the application's Allowed Callback URLs. Required
@@ -88,12 +121,15 @@ export interface StrategyOptions {
   /** An undici dispatcher, for a proxy, own TLS settings or tests. Default: a keep-alive pool of at most 128 sockets. */
   dispatcher?: DispatcherLike | undefined;
 
-  /** Where pending logins are kept: in `req.session`, or in a store of your own. Default: `'session'`. */
-  store?: 'session' | TransactionStore | undefined;
+  /**
+   * Where pending logins are kept: in `req.session`, with the client of an API, which sends back what each answer carries
+   * (`transaction`), or in a store of your own. Default: `'session'`.
+   */
+  store?: 'session' | 'client' | TransactionStore | undefined;
 
   /**
    * Seals pending logins: 32 bytes or more, or several such secrets, newest first, of which the first seals and all
-   * open. Default: a key derived from `clientSecret`.
+   * open. Required without `clientSecret`. Default: a key derived from that.
    */
   transactionSecret?: string | readonly string[] | undefined;
 
@@ -109,8 +145,14 @@ export interface StrategyOptions {
   /** Name of the session's member that holds pending logins. Default: `'<name>:<host>'`. */
   sessionKey?: string | undefined;
 
-  /** Names of the body's fields. Default: `{ email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' }`. */
+  /** Names of the body's fields. Default: `{ email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code', transaction: 'transaction' }`. */
   fields?: Partial<FieldNames> | undefined;
+
+  /**
+   * The message of each failure, such as a translation. Where it returns nothing, the English one stays. What `verify` gave
+   * as its own message is not asked about. Default: none.
+   */
+  messages?: { of(code: FailureCode, context: MessageContext): string | undefined }['of'] | undefined;
 
   /** Whether to send the `Auth0-Client` header, which names this package in the tenant's logs. Default: `true`. */
   telemetry?: boolean | undefined;
@@ -129,4 +171,5 @@ export interface FieldNames {
   phoneNumber: string;
   code: string;
   recoveryCode: string;
+  transaction: string;
 }

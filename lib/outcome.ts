@@ -7,6 +7,8 @@ export interface FailureInfo extends ErrorDetails {
   code: FailureCode;
   /** Can be shown to the user as it stands. */
   message: string;
+  /** With `store: 'client'`: what to send back with the next request, where a login is still pending. */
+  transaction?: string;
 }
 
 /** What `fail` hands over when Auth0 wants a second factor, and what `pending(req)` shows then. */
@@ -18,6 +20,8 @@ export interface MfaRequiredInfo {
   requirements?: MfaRequirements;
   /** Epoch seconds. */
   expiresAt: number;
+  /** With `store: 'client'`: what to send back with the next request. */
+  transaction?: string;
 }
 
 /** What a second factor was proved by. */
@@ -25,8 +29,12 @@ export type MfaFactor = 'otp' | Channel | 'recovery-code';
 
 /** `req.authInfo` after a login: what `verify` gave as its info, and these. */
 export interface AuthInfo {
-  connection: string;
-  method: 'code' | 'link';
+  /** None in a step-up. */
+  connection?: string;
+  /** None in a step-up. */
+  method?: 'code' | 'link';
+  /** That the user was signed in before, and gave a second factor once more. */
+  stepUp?: true;
   /** The second factor, where there was one. The tokens do not tell: those of the MFA API carry no `amr`. */
   mfa?: { factor: MfaFactor };
   /** After a recovery code was used: the next one, for the user to write down. */
@@ -39,7 +47,7 @@ export interface AuthInfo {
 export type Outcome =
   | { action: 'success'; user: unknown; info: AuthInfo }
   | { action: 'fail'; info: FailureInfo | MfaRequiredInfo; status: number }
-  | { action: 'redirect'; url: string }
+  | { action: 'redirect'; url: string; code?: 'mfa_required' }
   | { action: 'pass' };
 
 export function fail(code: FailureCode, details: object = {}): Outcome {

@@ -13,11 +13,13 @@ export interface RequestLike {
 }
 
 /**
- * What a body parser made of the body.
+ * What a body parser made of the body. `req` may be Koa's `ctx`, whose own `body` is the answer's.
  *
  * @throws {PasswordlessError} `configuration_error` where a body came that no parser has read.
  */
-export function bodyOf({ body, headers }: RequestLike): unknown {
+export function bodyOf(req: RequestLike): unknown {
+  const { request } = req as { request?: RequestLike };
+  const { body, headers } = request?.headers === req.headers ? request : req;
   if (body === undefined && hasParsableBody(headers)) {
     throw new PasswordlessError(
       'configuration_error',
@@ -53,6 +55,11 @@ export function typedText(source: unknown, name: string, maxLength: number): str
 /** Whether a browser says that another site made it send this (W3C Fetch Metadata, `Sec-Fetch-Site`). */
 export function isCrossSite(req: RequestLike): boolean {
   return req.headers['sec-fetch-site'] === 'cross-site';
+}
+
+/** Whether the body is said to be JSON, which no page of another site can have a browser send without being asked for. */
+export function isJSON({ headers }: RequestLike): boolean {
+  return /^application\/([\w.-]+\+)?json\b/i.test(String(headers['content-type']));
 }
 
 /** The end user's address as the host tells it, since the host knows which proxies to trust. */

@@ -1,12 +1,9 @@
 import Base from 'passport-strategy';
-import { Auth0Client } from './auth0/client.js';
-import { clientSecretPost } from './auth0/client-auth.js';
-import { readObject } from './auth0/answers.js';
-import { keysRequest } from './auth0/endpoints.js';
-import { createHttp } from './auth0/http.js';
-import { createIDTokenVerifier, sharedSecret } from './auth0/id-token.js';
-import { createKeySet } from './auth0/key-set.js';
+import type { Auth0Client } from './auth0/client.js';
+import { createAuth0Client } from './auth0/create-client.js';
 import type { AuthenticateOptions } from './authenticate-options.js';
+import { readCredentials } from './credentials.js';
+import { outcomePublisher } from './diagnostics.js';
 import { PasswordlessError } from './errors.js';
 import { createAttempts } from './flows/attempts.js';
 import type { Context, Input } from './flows/context.js';
@@ -15,11 +12,14 @@ import { pending, type Pending } from './flows/pending.js';
 import { PushPolls } from './flows/push-polls.js';
 import { resend, start } from './flows/start.js';
 import { verifyPosted } from './flows/verify.js';
+import { worded } from './messages.js';
+import { Factors } from './mfa/factors.js';
 import { MfaSession } from './mfa/session.js';
+import { originRefusal } from './origin.js';
 import type { StrategyOptions, StrategyOptionsWithRequest } from './options.js';
-import { fail, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
-import { isCrossSite, type RequestLike } from './request.js';
-import { readClientSecret, readSettings, readTransactionSecrets } from './settings.js';
+import { fail, failOrThrow, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
+import type { RequestLike } from './request.js';
+import { readSettings } from './settings.js';
 import { PendingLogins } from './transaction/pending-logins.js';
 import { createSeal } from './transaction/seal.js';
 import { createVerifier, type VerifyFunction, type VerifyFunctionWithRequest } from './verify.js';
@@ -53,6 +53,8 @@ export class PasswordlessStrategy extends PassportStrategy {
   readonly auth0: Auth0Client;
   /** The second factor of a pending login: what the user has, what is asked for, what can be enrolled. */
   readonly mfa: MfaSession;
+  /** The second factors of a user who is signed in. */
+  readonly factors: Factors;
   declare private readonly context: Context;
 
   /** @throws {TypeError} for a bad option, naming it and the remedy. */
@@ -70,25 +72,16 @@ export class PasswordlessStrategy extends PassportStrategy {
       );
     }
     const { clientID, issuer, name } = settings;
-    const clientSecret = readClientSecret(options);
-    const http = createHttp(settings);
-    const keys = createKeySet(async () => readObject(await http.send(keysRequest())));
-    const idTokenKey = settings.alg === 'HS256' ? sharedSecret(clientSecret) : keys;
-    const seal = createSeal(
-      readTransactionSecrets(options),
-      `pending login v1 ${JSON.stringify([issuer, clientID, name])}`,
-    );
+    const { transactionSecrets, ...credentials } = readCredentials(options);
+    const purpose = `pending login v1 ${JSON.stringify([issuer, clientID, name])}`;
 
     this.name = name;
-    this.auth0 = new Auth0Client(
-      http,
-      clientSecretPost(clientID, clientSecret),
-      createIDTokenVerifier(settings, idTokenKey),
-    );
+    this.auth0 = createAuth0Client(settings, credentials);
+    this.factors = new Factors(this.auth0);
     const context: Context = {
       settings,
       auth0: this.auth0,
-      pendingLogins: new PendingLogins(settings.store, seal),
+      pendingLogins: new PendingLogins(settings.store, createSeal(transactionSecrets, purpose)),
       attempts: createAttempts(),
       polls: new PushPolls(),
       verify: createVerifier(verify, settings.passReqToCallback),
@@ -102,8 +95,10 @@ export class PasswordlessStrategy extends PassportStrategy {
   authenticate(req: RequestLike, options: AuthenticateOptions = {}): void {
     // Taken now: where a strategy is given by instance, the next request's actions take these ones' places.
     const { success, fail, redirect, pass, error } = this as unknown as Actions;
+    const publish = outcomePublisher(this.name, options.action ?? 'verify');
     run(this.context, { req, options })
       .then((outcome) => {
+        publish(outcome);
         switch (outcome.action) {
           case 'success':
             success(outcome.user, outcome.info);
@@ -119,6 +114,7 @@ export class PasswordlessStrategy extends PassportStrategy {
         }
       })
       .catch((cause: unknown) => {
+        publish({ action: 'error', error: cause });
         // A falsy error would look to the router like none, and let the request through.
         if (cause) error(cause);
         else error(new Error('The login failed for no given reason.'));
@@ -135,20 +131,39 @@ export class PasswordlessStrategy extends PassportStrategy {
 }
 
 async function run(context: Context, input: Input): Promise<Outcome> {
+  const { pendingLogins, settings } = context;
+  const { req, options } = input;
+  const outcome = await take(context, input);
+  if (outcome.action !== 'fail') return outcome;
+  // Passport is about to put a message into the session, all of which is saved then.
+  if (options.failureMessage || options.failureFlash) await pendingLogins.refresh(req);
+  const info = { ...outcome.info, ...(await pendingLogins.forClient(req)) };
+  return { ...outcome, info: worded(settings, req, info) };
+}
+
+async function take(context: Context, input: Input): Promise<Outcome> {
   const { req, options } = input;
   const { action = 'verify', stage = 'code' }: { action?: string; stage?: string } = options;
   if (stage !== 'code' && stage !== 'mfa') {
     throw new PasswordlessError('configuration_error', "The option stage must be 'code' or 'mfa'.");
   }
+  if (context.pendingLogins.areHeldByClient) ensureNoRedirect(options);
   const flow = flowOf(action, req.method);
   if (!flow) return fail('method_not_allowed');
-  if (req.method === 'POST' && isCrossSite(req) && !context.settings.allowCrossSite) return fail('cross_site_request');
-  const outcome = await flow(context, input);
-  // Passport is about to put a message into the session, all of which is saved then.
-  if (outcome.action === 'fail' && (options.failureMessage || options.failureFlash)) {
-    await context.pendingLogins.refresh(req);
-  }
-  return outcome;
+  const refusal = req.method === 'POST' ? originRefusal(context, req) : undefined;
+  return refusal ? failOrThrow(refusal) : flow(context, input);
+}
+
+/** A redirect would lose what the client is to send back. */
+function ensureNoRedirect(options: AuthenticateOptions): void {
+  const name = (['pendingRedirect', 'mfaRedirect', 'failureRedirect'] as const).find(
+    (each) => options[each] !== undefined,
+  );
+  if (!name) return;
+  throw new PasswordlessError(
+    'configuration_error',
+    `With store 'client' the answer carries the pending login, so ${name} cannot be used: answer with JSON.`,
+  );
 }
 
 function flowOf(action: string, method: string | undefined): Flow | undefined {

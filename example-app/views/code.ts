@@ -1,4 +1,4 @@
-import type { FailureInfo, Pending } from 'passport-auth0-passwordless';
+import type { FailureInfo, PendingMessage } from 'passport-auth0-passwordless';
 import { csrfField } from '../csrf.js';
 import { html } from '../html.js';
 import type { Visit } from '../session-data.js';
@@ -6,7 +6,7 @@ import type { Page } from './layout.js';
 import { alert, invalid, resendForm } from './parts.js';
 
 /** Where the code is typed. */
-export function codePage(visit: Visit, pending: Pending, failure?: FailureInfo): Page {
+export function codePage(visit: Visit, pending: PendingMessage, failure?: FailureInfo): Page {
   const csrf = csrfField(visit);
   const isEmail = pending.to.includes('@');
   const isInvalid = failure && ['code_missing', 'wrong_code', 'code_expired'].includes(failure.code);

@@ -20,10 +20,10 @@ export function readList(response: HttpResponse, toError: ToError = refusalError
 }
 
 /** For a success of which nothing matters: any 2xx with JSON or without a body. */
-export function readNothing(response: HttpResponse): void {
+export function readNothing(response: HttpResponse, toError: ToError = refusalError): void {
   const body = parse(response.body);
   const isReadable = response.body.trim() === '' || body !== undefined;
-  if (!isSuccess(response) || !isReadable) throw refusalError(readRefusal(response, body));
+  if (!isSuccess(response) || !isReadable) throw toError(readRefusal(response, body));
 }
 
 function isSuccess({ status }: HttpResponse): boolean {

@@ -1,3 +1,4 @@
+import { PasswordlessError } from '../errors.js';
 import { readList, readNothing, readObject } from './answers.js';
 import type { ClientAuthentication } from './client-auth.js';
 import {
@@ -5,14 +6,22 @@ import {
   type CodeParams,
   codeRequest,
   type EndUser,
+  otpChallengeRequest,
   readTokens,
+  type RefreshParams,
+  refreshRequest,
+  revokeRequest,
   type StartParams,
   startRequest,
+  type TokenAnswer,
   userInfoRequest,
 } from './endpoints.js';
+import { refreshRefusalError, refusalError } from './errors.js';
 import type { Http } from './http.js';
 import type { IDTokenClaims, IDTokenVerifier } from './id-token.js';
 import type { Body } from './json.js';
+import type { KeySet } from './key-set.js';
+import { type LogoutOptions, logoutURL } from './logout.js';
 import {
   associateRequest,
   type Authenticator,
@@ -22,13 +31,17 @@ import {
   challengeRequest,
   type Enrollment,
   type EnrollParams,
+  managementRefusalError,
   type MfaProof,
   mfaRefusalError,
   mfaRequest,
   readAuthenticators,
   readChallenge,
   readEnrollment,
+  removeAuthenticatorRequest,
 } from './mfa.js';
+import { type ChallengeParams, otpChallengeRefusalError, otpRefusalError, readAuthSession } from './otp-challenge.js';
+import { createRefreshes, type Refresh } from './refreshes.js';
 
 /** What a login brings. All times are epoch seconds. */
 export interface Tokens {
@@ -48,27 +61,104 @@ export interface Tokens {
   recoveryCode?: string;
 }
 
+/**
+ * What a refresh brings: a `refreshToken` only where Auth0 rotates them, `idToken` and `claims` only with the scope
+ * `openid`.
+ */
+export type RefreshedTokens = Omit<Tokens, 'idToken' | 'claims' | 'recoveryCode'> &
+  Partial<Pick<Tokens, 'idToken' | 'claims'>>;
+
 /** The body of a token answer with status 200: the code is spent, whatever the tokens are worth. */
 export type TokenResponse = Body;
 
+interface Parts {
+  origin: string;
+  clientID: string;
+  http: Http;
+  credentials: ClientAuthentication;
+  keys: KeySet;
+  verifyIDToken: IDTokenVerifier;
+}
+
 /**
- * The Auth0 calls of one application. Every method rejects with a `PasswordlessError`: `rate_limited`,
+ * The Auth0 calls of one application. Every method that calls Auth0 rejects with a `PasswordlessError`: `rate_limited`,
  * `configuration_error`, `transport_error`, `timeout`, `unexpected_response`, or what the answer means.
  */
 export class Auth0Client {
+  /** Behind a function, so that nothing of it shows when the client is printed. */
+  private readonly parts: () => Parts;
+  private readonly exchangeRefreshToken: Refresh;
+
   /** @internal */
-  constructor(
-    private readonly http: Http,
-    private readonly credentials: ClientAuthentication,
-    private readonly verifyIDToken: IDTokenVerifier,
-  ) {}
+  constructor(parts: Parts) {
+    this.parts = () => parts;
+    this.exchangeRefreshToken = createRefreshes(async (refreshToken, params) => {
+      const request = refreshRequest(await parts.credentials(), refreshToken, params);
+      const response = await parts.http.send(request, (answer) => readObject(answer, refreshRefusalError));
+      return this.verified(readTokens(response));
+    });
+  }
+
+  /**
+   * New tokens for a refresh token. Where Auth0 rotates refresh tokens, the old one is spent: keep the new one. Calls for
+   * the same token that come at once, within this process, share one exchange, or follow each other where they ask for
+   * different things.
+   *
+   * @throws {PasswordlessError} `mfa_required`, which `strategy.mfa.begin` takes, where Auth0 wants a second factor;
+   * `access_denied` where the refresh token is not good any more.
+   */
+  refresh(refreshToken: string, params: RefreshParams = {}): Promise<RefreshedTokens> {
+    return this.exchangeRefreshToken(refreshToken, params);
+  }
+
+  /** Ends a refresh token, and all that came of it: RFC 7009. One that is over already is no error. */
+  async revoke(refreshToken: string): Promise<void> {
+    const { http, credentials } = this.parts();
+    await http.send(revokeRequest(await credentials(), refreshToken), readNothing);
+  }
+
+  /** The claims of `GET /userinfo`: OpenID Connect Core 1.0, section 5.3. */
+  userInfo(accessToken: string): Promise<Body> {
+    return this.parts().http.send(userInfoRequest(accessToken), readObject);
+  }
+
+  /**
+   * Where to send a browser that is to be signed out of Auth0, too: a link leaves a session there, a code does not.
+   *
+   * @throws {TypeError} where `returnTo` is no absolute URL.
+   */
+  logoutURL(options: LogoutOptions): string {
+    const { origin, clientID } = this.parts();
+    return logoutURL(origin, clientID, options);
+  }
+
+  /** Connects and fetches the signing keys, so that the first user does not wait for it. */
+  async warmUp(): Promise<void> {
+    await this.parts().keys.reload();
+  }
+
+  /** Closes the connections once the calls under way have ended. A dispatcher of the app's own stays open. */
+  close(): Promise<void> {
+    return this.parts().http.close();
+  }
 
   /**
    * Sends a code or a link.
    * @internal
    */
   async start(params: StartParams, endUser: EndUser): Promise<void> {
-    readNothing(await this.http.send(startRequest(this.credentials(), params, endUser)));
+    const { http, credentials } = this.parts();
+    await http.send(startRequest(await credentials(), params, endUser), readNothing);
+  }
+
+  /**
+   * Sends a code to a user of a database connection; answers what the code is exchanged with.
+   * @internal
+   */
+  async challengeOTP(params: ChallengeParams, endUser: EndUser): Promise<string> {
+    const { http, credentials } = this.parts();
+    const request = otpChallengeRequest(await credentials(), params, endUser);
+    return http.send(request, (response) => readAuthSession(readObject(response, otpChallengeRefusalError)));
   }
 
   /**
@@ -76,7 +166,9 @@ export class Auth0Client {
    * @internal
    */
   async exchangeCode(params: CodeParams, ip: EndUser['ip']): Promise<TokenResponse> {
-    return readObject(await this.http.send(codeRequest(this.credentials(), params, ip)));
+    const { http, credentials } = this.parts();
+    const toError = params.authSession === undefined ? refusalError : otpRefusalError;
+    return http.send(codeRequest(await credentials(), params, ip), (response) => readObject(response, toError));
   }
 
   /**
@@ -84,15 +176,17 @@ export class Auth0Client {
    * @internal
    */
   async exchangeCallback(code: string, redirectURI: string): Promise<TokenResponse> {
-    return readObject(await this.http.send(callbackRequest(this.credentials(), code, redirectURI)));
+    const { http, credentials } = this.parts();
+    return http.send(callbackRequest(await credentials(), code, redirectURI), readObject);
   }
 
   /**
-   * The active authenticators of the user for whom a second factor is wanted.
+   * The active authenticators of the user whose mfa_token, or access token for the MFA API, this is.
    * @internal
    */
-  async authenticators(mfaToken: string): Promise<Authenticator[]> {
-    return readAuthenticators(readList(await this.http.send(authenticatorsRequest(mfaToken)), bearerRefusalError));
+  authenticators(token: string, toError = bearerRefusalError): Promise<Authenticator[]> {
+    const { http } = this.parts();
+    return http.send(authenticatorsRequest(token), (response) => readAuthenticators(readList(response, toError)));
   }
 
   /**
@@ -100,17 +194,31 @@ export class Auth0Client {
    * @internal
    */
   async challenge(mfaToken: string, authenticator: Authenticator): Promise<Challenge> {
-    const response = await this.http.send(challengeRequest(this.credentials(), mfaToken, authenticator));
-    return readChallenge(readObject(response, mfaRefusalError), authenticator);
+    const { http, credentials } = this.parts();
+    const request = challengeRequest(await credentials(), mfaToken, authenticator);
+    return http.send(request, (response) => readChallenge(readObject(response, mfaRefusalError), authenticator));
   }
 
   /**
    * Enrols a factor.
    * @internal
    */
-  async associate(mfaToken: string, params: EnrollParams): Promise<Enrollment> {
-    const response = await this.http.send(associateRequest(mfaToken, params));
-    return readEnrollment(readObject(response, bearerRefusalError), params);
+  associate(token: string, params: EnrollParams, toError = bearerRefusalError): Promise<Enrollment> {
+    const { http } = this.parts();
+    return http.send(associateRequest(token, params), (response) =>
+      readEnrollment(readObject(response, toError), params),
+    );
+  }
+
+  /**
+   * Removes a factor.
+   * @internal
+   */
+  async removeAuthenticator(accessToken: string, id: string): Promise<void> {
+    const { http } = this.parts();
+    await http.send(removeAuthenticatorRequest(accessToken, id), (response) => {
+      readNothing(response, managementRefusalError);
+    });
   }
 
   /**
@@ -118,8 +226,9 @@ export class Auth0Client {
    * @internal
    */
   async exchangeMfa(mfaToken: string, proof: MfaProof): Promise<TokenResponse> {
-    const response = await this.http.send(mfaRequest(this.credentials(), mfaToken, proof));
-    return readObject(response, (refusal) => mfaRefusalError(refusal, proof));
+    const { http, credentials } = this.parts();
+    const request = mfaRequest(await credentials(), mfaToken, proof);
+    return http.send(request, (response) => readObject(response, (refusal) => mfaRefusalError(refusal, proof)));
   }
 
   /**
@@ -127,18 +236,18 @@ export class Auth0Client {
    * @internal
    */
   async tokens(response: TokenResponse, nonce?: string): Promise<Tokens> {
-    const answer = readTokens(response);
-    const claims = await this.verifyIDToken(answer.idToken, nonce);
-    return { ...answer, expiresAt: Math.floor(Date.now() / 1000) + answer.expiresIn, claims };
+    const tokens = await this.verified(readTokens(response), nonce);
+    if (hasIDToken(tokens)) return tokens;
+    throw new PasswordlessError('unexpected_response', 'Auth0 answered without an ID token. Does scope hold "openid"?');
   }
 
-  /** The claims of `GET /userinfo`: OpenID Connect Core 1.0, section 5.3. */
-  async userInfo(accessToken: string): Promise<Body> {
-    return readObject(await this.http.send(userInfoRequest(accessToken)));
+  private async verified(answer: TokenAnswer, nonce?: string): Promise<RefreshedTokens> {
+    const { idToken } = answer;
+    const claims = idToken === undefined ? undefined : await this.parts().verifyIDToken(idToken, nonce);
+    return { ...answer, expiresAt: Math.floor(Date.now() / 1000) + answer.expiresIn, ...(claims && { claims }) };
   }
+}
 
-  /** Closes the connections once the calls under way have ended. A dispatcher of the app's own stays open. */
-  async close(): Promise<void> {
-    await this.http.close();
-  }
+function hasIDToken(tokens: RefreshedTokens): tokens is Tokens {
+  return tokens.idToken !== undefined;
 }

@@ -1,6 +1,7 @@
 import { PasswordlessError } from '../errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
+import { type ChallengeParams, otpChallengeBody } from './otp-challenge.js';
 
 /** What a message is sent to. */
 export type Identifier = { email: string } | { phone_number: string };
@@ -36,12 +37,22 @@ export interface CodeParams {
   otp: string;
   scope: string;
   audience?: string | undefined;
+  /** What `/otp/challenge` answered; it stands for connection and address. */
+  authSession?: string | undefined;
+}
+
+/** What a refresh may ask for: less than was granted at the login, or another API. */
+export interface RefreshParams {
+  /** Default: the scopes that were granted. */
+  scope?: string | undefined;
+  /** Default: the API of the login. */
+  audience?: string | undefined;
 }
 
 /** An answer of `/oauth/token` that holds tokens, read but not yet believed: the ID token is still to be verified. */
 export interface TokenAnswer {
   accessToken: string;
-  idToken: string;
+  idToken?: string;
   refreshToken?: string;
   tokenType: string;
   /** Seconds. */
@@ -69,17 +80,39 @@ export function startRequest(credentials: Body, params: StartParams, endUser: En
   };
 }
 
+/** `POST /otp/challenge`, which sends a code to a user of a database connection. */
+export function otpChallengeRequest(credentials: Body, params: ChallengeParams, endUser: EndUser): HttpRequest {
+  return {
+    method: 'POST',
+    path: '/otp/challenge',
+    headers: { 'content-type': 'application/json', ...endUserHeaders(endUser) },
+    body: JSON.stringify({ ...credentials, ...otpChallengeBody(params) }),
+  };
+}
+
 /** `POST /oauth/token` with the code that the user received. */
 export function codeRequest(credentials: Body, params: CodeParams, ip: EndUser['ip']): HttpRequest {
-  const { connection, identifier, otp, scope, audience } = params;
+  const { connection, identifier, otp, scope, audience, authSession } = params;
   const username = 'email' in identifier ? identifier.email : identifier.phone_number;
+  const whose = authSession === undefined ? { username, realm: connection } : { auth_session: authSession };
   const grant_type = 'http://auth0.com/oauth/grant-type/passwordless/otp';
-  return tokenRequest({ grant_type, ...credentials, username, otp, realm: connection, scope, audience }, { ip });
+  return tokenRequest({ grant_type, ...credentials, ...whose, otp, scope, audience }, { ip });
 }
 
 /** `POST /oauth/token` with the authorization code of a link's callback: RFC 6749 section 4.1.3. */
 export function callbackRequest(credentials: Body, code: string, redirectURI: string): HttpRequest {
   return tokenRequest({ grant_type: 'authorization_code', ...credentials, code, redirect_uri: redirectURI });
+}
+
+/** `POST /oauth/token` with a refresh token: RFC 6749 section 6. */
+export function refreshRequest(credentials: Body, refreshToken: string, params: RefreshParams): HttpRequest {
+  const { scope, audience } = params;
+  return tokenRequest({ grant_type: 'refresh_token', ...credentials, refresh_token: refreshToken, scope, audience });
+}
+
+/** `POST /oauth/revoke`: RFC 7009. */
+export function revokeRequest(credentials: Body, refreshToken: string): HttpRequest {
+  return formRequest('/oauth/revoke', { ...credentials, token: refreshToken });
 }
 
 export function userInfoRequest(accessToken: string): HttpRequest {
@@ -93,29 +126,35 @@ export function keysRequest(): HttpRequest {
 export function readTokens(body: Body): TokenAnswer {
   const { access_token, id_token, refresh_token, token_type, expires_in, scope, recovery_code } = body;
   const expiresIn = readSeconds(expires_in);
-  if (typeof id_token !== 'string') {
-    throw new PasswordlessError('unexpected_response', 'Auth0 answered without an ID token. Does scope hold "openid"?');
-  }
-  if (typeof access_token !== 'string' || typeof token_type !== 'string' || expiresIn === undefined) {
+  const isWellFormed =
+    typeof access_token === 'string' &&
+    typeof token_type === 'string' &&
+    expiresIn !== undefined &&
+    (id_token === undefined || typeof id_token === 'string');
+  if (!isWellFormed) {
     throw new PasswordlessError('unexpected_response', 'Auth0 answered with malformed tokens.');
   }
   return {
     accessToken: access_token,
-    idToken: id_token,
     tokenType: token_type,
     expiresIn,
+    ...(id_token !== undefined && { idToken: id_token }),
     ...(typeof refresh_token === 'string' && { refreshToken: refresh_token }),
     ...(typeof scope === 'string' && { scope }),
     ...(typeof recovery_code === 'string' && { recoveryCode: recovery_code }),
   };
 }
 
-/** `POST /oauth/token`, as a form: OAuth 2.0's own format. */
 export function tokenRequest(form: Body, endUser: EndUser = {}): HttpRequest {
+  return formRequest('/oauth/token', form, endUser);
+}
+
+/** A form is OAuth 2.0's own format. */
+function formRequest(path: string, form: Body, endUser: EndUser = {}): HttpRequest {
   const given = Object.entries(form).filter(([, value]) => value !== undefined);
   return {
     method: 'POST',
-    path: '/oauth/token',
+    path,
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...endUserHeaders(endUser) },
     body: new URLSearchParams(given as [string, string][]).toString(),
   };

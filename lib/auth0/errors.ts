@@ -16,9 +16,9 @@ export interface Refusal {
 const DASHBOARD = 'In the Auth0 Dashboard, Applications > your application';
 
 const REMEDIES = {
-  credentials: `Auth0 refused the client credentials. Check clientID and clientSecret. ${DASHBOARD} > Credentials: both are there, and the authentication method must be "Client Secret (Post)".`,
-  clientAuthentication: `Auth0 wants the application to authenticate. Set clientSecret. ${DASHBOARD} > Credentials: the authentication method must not be "None".`,
-  grant: `The application may not use this grant. ${DASHBOARD} > Advanced Settings > Grant Types: enable "Passwordless OTP" for codes, "Authorization Code" for links and "MFA" for a second factor.`,
+  credentials: `Auth0 refused the client credentials. Check clientID and clientSecret (or clientAssertionSigningKey). ${DASHBOARD} > Credentials: the authentication method must be "Client Secret (Post)" for a secret, "Private Key JWT" for a key.`,
+  clientAuthentication: `Auth0 wants the application to authenticate. Set clientSecret or clientAssertionSigningKey. ${DASHBOARD} > Credentials: the authentication method must not be "None".`,
+  grant: `The application may not use this grant. ${DASHBOARD} > Advanced Settings > Grant Types: enable "Passwordless OTP" for codes, "Authorization Code" for links, "MFA" for a second factor and "Refresh Token" for refreshes.`,
   audience:
     'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',
   connection: `Auth0 has no such passwordless connection for this application. Create it under Authentication > Passwordless in the Auth0 Dashboard, enable it for the application, and check the connection option.`,
@@ -78,6 +78,16 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     default:
       return unexpected(refusal);
   }
+}
+
+export function connectionError(): PasswordlessError {
+  return new PasswordlessError('configuration_error', REMEDIES.connection);
+}
+
+/** {@link refusalError} for a refresh, which has no code that could be wrong. */
+export function refreshRefusalError(refusal: Refusal): PasswordlessError {
+  if (refusal.error !== 'invalid_grant') return refusalError(refusal);
+  return new PasswordlessError('access_denied', 'The refresh token is not good any more. Sign in again.');
 }
 
 const CONNECTION =

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { type RequestMessage, traced } from '../diagnostics.js';
 import { PasswordlessError } from '../errors.js';
 import { version } from '../version.js';
 
@@ -16,8 +17,10 @@ export interface HttpOptions {
 }
 
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
+  /** The path as it may be printed; default: `path`. */
+  endpoint?: string;
   headers?: Record<string, string>;
   body?: string;
 }
@@ -29,7 +32,8 @@ export interface HttpResponse {
 }
 
 export interface Http {
-  send(request: HttpRequest): Promise<HttpResponse>;
+  /** One call to Auth0: sent, and its answer read. */
+  send<T>(request: HttpRequest, read: (response: HttpResponse) => T): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -56,46 +60,58 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
   const undici = (dispatcher ?? pool) as unknown as Undici;
   const common = { accept: 'application/json', ...(telemetry && { 'auth0-client': auth0Client() }) };
 
-  return {
-    async send({ method, path, headers, body }) {
-      const deadline = new AbortController();
-      const timer = setTimeout(() => {
-        deadline.abort();
-      }, timeout);
-      // undici itself heeds an abort only once a call has a connection.
-      const late = new Promise<never>((_, reject) => {
-        deadline.signal.addEventListener('abort', reject);
+  async function exchange({ method, path, headers, body, endpoint = path }: HttpRequest): Promise<HttpResponse> {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      deadline.abort();
+    }, timeout);
+    // undici itself heeds an abort only once a call has a connection.
+    const late = new Promise<never>((_, reject) => {
+      deadline.signal.addEventListener('abort', reject);
+    });
+    try {
+      const call = undici.request({
+        origin,
+        method,
+        path,
+        headers: { ...common, ...headers },
+        body: body ?? null,
+        signal: deadline.signal,
       });
-      try {
-        const call = undici.request({
-          origin,
-          method,
-          path,
-          headers: { ...common, ...headers },
-          body: body ?? null,
-          signal: deadline.signal,
-        });
-        const response = await Promise.race([call, late]);
-        return {
-          status: response.statusCode,
-          headers: response.headers,
-          body: await readBody(response.body, path),
-        };
-      } catch (cause) {
-        if (cause instanceof PasswordlessError) throw cause;
-        if (deadline.signal.aborted) {
-          throw new PasswordlessError('timeout', `Auth0 did not answer ${path} within ${timeout} ms.`);
-        }
-        // undici's parser error shows what it could not read, and that may be tokens.
-        if (cause instanceof Error && 'data' in cause) cause.data = undefined;
-        throw new PasswordlessError(
-          'transport_error',
-          `The connection to Auth0 failed for ${path}${reason(cause)}. Check the domain option and the network.`,
-          { cause },
-        );
-      } finally {
-        clearTimeout(timer);
+      const response = await Promise.race([call, late]);
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: await readBody(response.body, endpoint),
+      };
+    } catch (cause) {
+      if (cause instanceof PasswordlessError) throw cause;
+      if (deadline.signal.aborted) {
+        throw new PasswordlessError('timeout', `Auth0 did not answer ${endpoint} within ${timeout} ms.`);
       }
+      // undici's parser error shows what it could not read, and that may be tokens.
+      if (cause instanceof Error && 'data' in cause) cause.data = undefined;
+      throw new PasswordlessError(
+        'transport_error',
+        `The connection to Auth0 failed for ${endpoint}${reason(cause)}. Check the domain option and the network.`,
+        { cause },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    send(request, read) {
+      const { method, path, endpoint = path } = request;
+      const message: RequestMessage = { method, origin, endpoint };
+      return traced(message, async () => {
+        const response = await exchange(request);
+        message.status = response.status;
+        const requestId = response.headers['x-auth0-requestid'];
+        if (typeof requestId === 'string' && REQUEST_ID.test(requestId)) message.requestId = requestId;
+        return read(response);
+      });
     },
     close() {
       closed ??= pool ? pool.close() : Promise.resolve();
@@ -103,6 +119,8 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
     },
   };
 }
+
+const REQUEST_ID = /^[\da-f]{8,64}$/i;
 
 /** `ENOTFOUND`, `CERT_HAS_EXPIRED` and their like tell the remedy; the error's own words may hold anything. */
 function reason(cause: unknown): string {
@@ -118,13 +136,13 @@ export function createPool(origin: string, connect: { timeout: number }): Pool {
   return new Pool(origin, { connections: CONNECTIONS, connect, headersTimeout: 0, bodyTimeout: 0 });
 }
 
-async function readBody(body: AsyncIterable<Uint8Array>, path: string): Promise<string> {
+async function readBody(body: AsyncIterable<Uint8Array>, endpoint: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     // Leaving the loop destroys the stream, and with it the socket.
-    if (size > MAX_BODY) throw new PasswordlessError('unexpected_response', `The answer to ${path} is over 1 MiB.`);
+    if (size > MAX_BODY) throw new PasswordlessError('unexpected_response', `The answer to ${endpoint} is over 1 MiB.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -12,11 +12,17 @@ const COOLDOWN = 30 * 1000;
 
 type Keys = ReturnType<typeof createLocalJWKSet>;
 
+/** Finds the key of a token, as jose asks for it. */
+export interface KeySet extends JWTVerifyGetKey {
+  /** Fetches the keys now. */
+  reload(): Promise<void>;
+}
+
 /**
  * The tenant's signing keys. Auth0 publishes the next key long before it signs with it, so cached keys stay good while
  * the endpoint is down; a `kid` that is not among them is looked for once more. Parallel logins share a fetch.
  */
-export function createKeySet(fetchKeys: () => Promise<unknown>): JWTVerifyGetKey {
+export function createKeySet(fetchKeys: () => Promise<unknown>): KeySet {
   let keys: Keys | undefined;
   let fetchedAt = 0;
   let retriedAt = 0;
@@ -42,7 +48,7 @@ export function createKeySet(fetchKeys: () => Promise<unknown>): JWTVerifyGetKey
     return true;
   }
 
-  return async (header, token) => {
+  const find: JWTVerifyGetKey = async (header, token) => {
     if (!keys) return (await refresh())(header, token);
     if (Date.now() - fetchedAt > MAX_AGE && mayRetry()) {
       refresh().catch(() => undefined);
@@ -55,6 +61,12 @@ export function createKeySet(fetchKeys: () => Promise<unknown>): JWTVerifyGetKey
       return (await refresh())(header, token);
     }
   };
+
+  return Object.assign(find, {
+    async reload() {
+      await refresh();
+    },
+  });
 }
 
 function readKeys(body: unknown): Keys {

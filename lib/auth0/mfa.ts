@@ -76,6 +76,12 @@ export function associateRequest(mfaToken: string, params: EnrollParams): HttpRe
   };
 }
 
+/** `DELETE /mfa/authenticators/{id}`. */
+export function removeAuthenticatorRequest(accessToken: string, id: string): HttpRequest {
+  const path = `/mfa/authenticators/${encodeURIComponent(id)}`;
+  return { method: 'DELETE', path, endpoint: '/mfa/authenticators/{id}', headers: bearer(accessToken) };
+}
+
 /** `POST /oauth/token` with one of the three MFA grants. Scope and audience are the first request's. */
 export function mfaRequest(credentials: Body, mfaToken: string, proof: MfaProof): HttpRequest {
   const grant = (name: string) => ({
@@ -143,6 +149,19 @@ export function mfaRefusalError(refusal: Refusal, proof?: MfaProof): Passwordles
 export function bearerRefusalError(refusal: Refusal): PasswordlessError {
   const isOver = refusal.status === 401 && !mfaFailure(refusal, undefined);
   return isOver ? new PasswordlessError('mfa_expired') : mfaRefusalError(refusal);
+}
+
+/** The same where an access token for the MFA API is the bearer. */
+export function managementRefusalError(refusal: Refusal): PasswordlessError {
+  const { error, status } = refusal;
+  if (status === 404) return new PasswordlessError('invalid_factor');
+  if (status === 401 || error === 'insufficient_scope') {
+    return new PasswordlessError(
+      'access_denied',
+      'The access token does not open the MFA API. It has to be for the audience https://<domain>/mfa/, with the scope read:authenticators, enroll or remove:authenticators, and not over.',
+    );
+  }
+  return mfaRefusalError(refusal);
 }
 
 function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined): FailureCode | undefined {

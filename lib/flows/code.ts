@@ -1,6 +1,12 @@
 import { fail, type Outcome } from '../outcome.js';
 import { bodyOf, typedText } from '../request.js';
-import { type CodeTransaction, type LinkTransaction, removed } from '../transaction/transaction.js';
+import {
+  type CodeTransaction,
+  firstFactor,
+  isOfDatabase,
+  type LinkTransaction,
+  removed,
+} from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { secondFactor } from './mfa-required.js';
 import { signIn } from './sign-in.js';
@@ -17,12 +23,15 @@ export async function finishCode(
   const otp = readCode(input, settings.fields.code);
   if (!otp) return fail('code_missing');
 
+  const login = firstFactor(transaction, 'code');
+  // Without an auth_session no code is right.
+  const authSession = isOfDatabase(transaction) ? (transaction.database.authSession ?? '') : undefined;
   return attempts.share(`${transaction.id} ${otp}`, {
-    exchange: () => auth0.exchangeCode({ ...transaction, otp }, settings.endUserIP(input.req)),
-    failed: (error) => secondFactor(context, input, { transaction, method: 'code' }, error),
+    exchange: () => auth0.exchangeCode({ ...transaction, otp, authSession }, settings.endUserIP(input.req)),
+    failed: (error) => secondFactor(context, input, { transaction, login }, error),
     // Whatever the tokens are worth: Auth0 takes a code once.
     spent: () => pendingLogins.update(input.req, (now) => removed(now, transaction.id)),
-    signIn: (response) => signIn(context, input.req, { transaction, method: 'code', response }),
+    signIn: (response) => signIn(context, input.req, { transaction, login, response }),
   });
 }
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { refusalError } from '../auth0/errors.js';
 import { fail, type Outcome } from '../outcome.js';
 import { typedText } from '../request.js';
-import { isLink, isLive, removed } from '../transaction/transaction.js';
+import { firstFactor, isLink, isLive, removed } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { secondFactor } from './mfa-required.js';
 import { signIn } from './sign-in.js';
@@ -33,6 +33,7 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
 
   const remove = () => pendingLogins.update(req, (now) => removed(now, transaction.id));
   const { callbackURL, nonce } = transaction;
+  const login = firstFactor(transaction, 'link');
   return attempts.share(`${transaction.id} ${code ?? ''}`, {
     exchange: async () => {
       // Gone before anything else can happen: a state is good for one callback.
@@ -43,10 +44,10 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
     // Once more, for each request that has joined: it has a copy of the session to itself.
     failed: async (failure) => {
       await remove();
-      return saidOfLink(await secondFactor(context, input, { transaction, method: 'link' }, failure));
+      return saidOfLink(await secondFactor(context, input, { transaction, login }, failure));
     },
     spent: remove,
-    signIn: (response) => signIn(context, req, { transaction, method: 'link', response, nonce }),
+    signIn: (response) => signIn(context, req, { transaction, login, response, nonce }),
   });
 }
 

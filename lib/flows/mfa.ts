@@ -21,11 +21,10 @@ export async function finishMfa(context: Context, input: Input, mfa: MfaTransact
     exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
     failed: async (error) => {
       if (isFinal(error)) await remove();
-      return secondFactor(context, input, { transaction: mfa, method: mfa.method }, error);
+      return secondFactor(context, input, { transaction: mfa, login: mfa.login }, error);
     },
     spent: remove,
-    signIn: (response) =>
-      signIn(context, input.req, { transaction: mfa, method: mfa.method, response, mfa: { factor } }),
+    signIn: (response) => signIn(context, input.req, { transaction: mfa, login: mfa.login, response, factor }),
   });
 }
 

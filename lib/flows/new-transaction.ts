@@ -1,6 +1,8 @@
+import type { DatabaseConnection } from '../authenticate-options.js';
 import type { Identifier } from '../auth0/endpoints.js';
+import { isText, isWebURL } from '../check.js';
 import { PasswordlessError } from '../errors.js';
-import { isWebURL, resolve, resolveText, scopeText, type Settings } from '../settings.js';
+import { resolve, resolveText, scopeText } from '../per-request.js';
 import {
   type CodeTransaction,
   epochSeconds,
@@ -8,22 +10,23 @@ import {
   type LinkTransaction,
   randomID,
 } from '../transaction/transaction.js';
-import type { Input } from './context.js';
+import type { Context, Input } from './context.js';
 
 const MAX_APP_STATE = 1024;
 
 /** A pending login as the route's options and the strategy's ask for it. */
 export function newTransaction(
-  settings: Settings,
+  { settings, pendingLogins }: Context,
   { req, options }: Input,
   identifier: Identifier,
 ): CodeTransaction | LinkTransaction {
   const isEmail = 'email' in identifier;
   const scope = options.scope === undefined ? settings.scope : scopeText(options.scope);
   ensure(scope, 'scope must be a string or a list of strings, and hold "openid".');
+  const { connection, database } = readConnection(options.connection ?? (isEmail ? 'email' : 'sms'));
   const base = {
     id: randomID(),
-    connection: resolveText('connection', options.connection, req) ?? (isEmail ? 'email' : 'sms'),
+    connection,
     identifier,
     scope,
     audience: resolveText('audience', options.audience, req) ?? settings.audience,
@@ -35,13 +38,29 @@ export function newTransaction(
 
   if (stage === 'code') {
     ensure(!organization, 'Nothing binds a code to an organization: leave organization out, or send a link.');
-    return { ...base, stage };
+    return { ...base, stage, database };
   }
   ensure(stage === 'link', "send must be 'code' or 'link'.");
+  ensure(!database, 'A database connection sends codes only: leave send out.');
+  ensure(!pendingLogins.areHeldByClient, "A link needs the browser's session: with store 'client', send a code.");
   const callbackURL = resolveText('callbackURL', options.callbackURL, req) ?? settings.callbackURL;
   ensure(callbackURL, 'A link needs callbackURL, the absolute URL of the route that finishes it.');
   ensure(isWebURL(callbackURL), 'callbackURL must be an absolute http: or https: URL.');
   return { ...base, stage, nonce: randomID(), callbackURL, organization };
+}
+
+function readConnection(option: string | DatabaseConnection): Pick<CodeTransaction, 'connection' | 'database'> {
+  if (isText(option)) return { connection: option };
+  const {
+    database: connection,
+    allowSignup,
+    deliveryMethod,
+  } = option as { [Member in keyof DatabaseConnection]?: unknown };
+  ensure(isText(connection), 'connection must be a name, or an object whose database is one.');
+  ensure(allowSignup === undefined || typeof allowSignup === 'boolean', 'allowSignup must be a boolean.');
+  const isKnown = deliveryMethod === undefined || deliveryMethod === 'text' || deliveryMethod === 'voice';
+  ensure(isKnown, "deliveryMethod must be 'text' or 'voice'.");
+  return { connection, database: { allowSignup, deliveryMethod } };
 }
 
 /**

@@ -1,23 +1,24 @@
 import type { TokenResponse, Tokens } from '../auth0/client.js';
-import { PasswordlessError } from '../errors.js';
+import { type FailureCode, PasswordlessError } from '../errors.js';
 import { fail, failOrThrow, type MfaFactor, type Outcome } from '../outcome.js';
 import { toProfile } from '../profile.js';
 import type { RequestLike } from '../request.js';
-import type { Transaction } from '../transaction/transaction.js';
+import { isStepUp, type Login, type Transaction } from '../transaction/transaction.js';
 import type { Context } from './context.js';
 
-interface Login {
+interface Exchanged {
   transaction: Transaction;
-  /** How it was finished: the code of a link's mail can be typed, too. */
-  method: 'code' | 'link';
-  mfa?: { factor: MfaFactor };
+  /** What the exchange completes. */
+  login: Login;
+  /** The second factor. */
+  factor?: MfaFactor;
   response: TokenResponse;
   nonce?: string;
 }
 
 /** From Auth0's answer to the app's user: verified tokens, a profile, and what `verify` makes of them. */
-export async function signIn(context: Context, req: RequestLike, login: Login): Promise<Outcome> {
-  const { transaction, method, mfa, response, nonce } = login;
+export async function signIn(context: Context, req: RequestLike, exchanged: Exchanged): Promise<Outcome> {
+  const { transaction, login, factor, response, nonce } = exchanged;
   let tokens: Tokens;
   let claims: Tokens['claims'];
   try {
@@ -26,19 +27,19 @@ export async function signIn(context: Context, req: RequestLike, login: Login): 
   } catch (error) {
     return failOrThrow(error);
   }
-  if (!isOfOrganization(transaction, tokens.claims)) return fail('organization_mismatch');
+  const mismatch = mismatchOf(login, tokens.claims);
+  if (mismatch) return fail(mismatch);
 
   const { user, info } = await context.verify(req, tokens, toProfile(claims));
   if (!user) return fail('refused', info);
-  const { connection, appState } = transaction;
+  const { appState } = transaction;
   return {
     action: 'success',
     user,
     info: {
       ...info,
-      connection,
-      method,
-      ...(mfa && { mfa }),
+      ...(isStepUp(login) ? { stepUp: true } : { connection: login.connection, method: login.method }),
+      ...(factor && { mfa: { factor } }),
       ...(tokens.recoveryCode && { recoveryCode: tokens.recoveryCode }),
       ...(appState !== undefined && { appState }),
     },
@@ -58,9 +59,12 @@ async function withUserInfo({ auth0, settings }: Context, { accessToken, claims 
   return { ...claims, ...userInfo };
 }
 
-function isOfOrganization({ organization }: Transaction, claims: Tokens['claims']): boolean {
-  if (organization === undefined) return true;
-  return organization.startsWith('org_')
+function mismatchOf(login: Login, claims: Tokens['claims']): FailureCode | undefined {
+  if (isStepUp(login)) return claims.sub === login.sub ? undefined : 'subject_mismatch';
+  const { organization } = login;
+  if (organization === undefined) return undefined;
+  const isMember = organization.startsWith('org_')
     ? claims.org_id === organization
     : claims.org_name === organization.toLowerCase();
+  return isMember ? undefined : 'organization_mismatch';
 }

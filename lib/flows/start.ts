@@ -1,13 +1,17 @@
+import type { Auth0Client } from '../auth0/client.js';
 import type { EndUser, StartParams } from '../auth0/endpoints.js';
 import { isPasswordlessError } from '../errors.js';
 import { fail, failOrThrow, type Outcome } from '../outcome.js';
-import { isLanguage, resolveText, type Settings } from '../settings.js';
+import { isLanguage, resolveText } from '../per-request.js';
+import type { Settings } from '../settings.js';
 import {
   added,
   type CodeTransaction,
   epochSeconds,
   isLive,
+  isOfDatabase,
   type LinkTransaction,
+  recipientOf,
   type Transaction,
 } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
@@ -17,11 +21,11 @@ import { newTransaction, renewed } from './new-transaction.js';
 
 /** Sends a code or a link to the address in the body, and keeps a pending login. */
 export async function start(context: Context, input: Input): Promise<Outcome> {
-  const { settings, pendingLogins } = context;
+  const { pendingLogins, settings } = context;
   const identifier = readIdentifier(input.req, settings.fields);
   if (typeof identifier === 'string') return fail(identifier);
 
-  const transaction = newTransaction(settings, input, identifier);
+  const transaction = newTransaction(context, input, identifier);
   const pending = (await pendingLogins.load(input.req)) ?? [];
   const sameAddress = pending.findLast((other) => isLive(other) && isSameAddress(other, transaction));
   return send(context, input, transaction, sameAddress);
@@ -49,18 +53,36 @@ async function send(
 
   // Before the call: what an option's function throws is the app's own.
   const user = endUser(settings, input);
-  const save = () => pendingLogins.update(input.req, (now) => added(now, transaction));
+  const save = (sent: Transaction) => pendingLogins.update(input.req, (now) => added(now, sent));
+  let sent: Transaction = transaction;
   try {
-    await auth0.start(startParams(transaction), user);
+    sent = await deliver(auth0, transaction, user);
   } catch (error) {
     // The message may still arrive.
-    if (hasCode(error, 'timeout')) await save();
+    if (hasCode(error, 'timeout') && !isOfDatabase(transaction)) await save(transaction);
     // What Auth0 has against an address is nobody's business: such a start looks like any other.
     if (!hasCode(error, 'access_denied', 'user_blocked')) return failOrThrow(error);
   }
-  await save();
+  await save(sent);
   const url = input.options.pendingRedirect;
   return url === undefined ? { action: 'pass' } : { action: 'redirect', url };
+}
+
+/** Has the message sent, and answers what is pending then. */
+async function deliver(
+  auth0: Auth0Client,
+  transaction: CodeTransaction | LinkTransaction,
+  user: EndUser,
+): Promise<Transaction> {
+  if (isOfDatabase(transaction)) {
+    const { database } = transaction;
+    return {
+      ...transaction,
+      database: { ...database, authSession: await auth0.challengeOTP({ ...transaction, ...database }, user) },
+    };
+  }
+  await auth0.start(startParams(transaction), user);
+  return transaction;
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {
@@ -68,12 +90,15 @@ function hasCode(error: unknown, ...codes: string[]): boolean {
 }
 
 function isSameAddress(one: Transaction, other: Transaction): boolean {
-  return one.connection === other.connection && JSON.stringify(one.identifier) === JSON.stringify(other.identifier);
+  const [to, otherTo] = [recipientOf(one), recipientOf(other)];
+  return (
+    to?.connection === otherTo?.connection && JSON.stringify(to?.identifier) === JSON.stringify(otherTo?.identifier)
+  );
 }
 
 function startParams(transaction: CodeTransaction | LinkTransaction): StartParams {
   const { connection, identifier, stage: send } = transaction;
-  if (send === 'code') return { connection, identifier, send };
+  if (transaction.stage === 'code') return { connection, identifier, send };
   const { id, nonce, callbackURL, scope, audience, organization } = transaction;
   const link = { redirect_uri: callbackURL, scope, state: id, nonce, audience, organization };
   return { connection, identifier, send, link };

@@ -1,10 +1,7 @@
-import { bodyOf, member, type RequestLike } from '../request.js';
-import type { EnrollOptions, MfaSession } from './session.js';
-
-type Next = (error?: Error) => unknown;
-
-/** A handler for Express, a hook for Fastify, a middleware for Koa: it tells them apart by its arguments. */
-export type MfaHandler = (req: object, res: unknown, next?: Next) => void | Promise<unknown>;
+import { bodyOf, member } from '../request.js';
+import { handler, type MfaHandler } from './handler.js';
+import type { EnrollOptions } from './enroll-options.js';
+import type { MfaSession } from './session.js';
 
 /**
  * The steps of a second factor as middleware: what each answers is put on `req.mfa` (`ctx.mfa` in Koa), and what fails
@@ -16,38 +13,17 @@ export type MfaHandler = (req: object, res: unknown, next?: Next) => void | Prom
  */
 export function mfaMiddleware({ mfa }: { mfa: MfaSession }): Record<'list' | 'challenge' | 'enroll', () => MfaHandler> {
   return {
-    list: () => handler((req) => mfa.list(req)),
+    list: () => handler(async (req) => Object.assign(req, { mfa: await mfa.list(req) })),
     challenge: () =>
-      handler(async (req, request) => {
-        const authenticatorId = member(bodyOf(request), 'authenticator_id') as string;
-        return mfa.challenge(req, { authenticatorId });
+      handler(async (req) => {
+        const authenticatorId = member(bodyOf(req), 'authenticator_id') as string;
+        Object.assign(req, { mfa: await mfa.challenge(req, { authenticatorId }) });
       }),
     enroll: () =>
-      handler(async (req, request) => {
-        const body = bodyOf(request);
+      handler(async (req) => {
+        const body = bodyOf(req);
         const [type, phoneNumber, email] = ['type', 'phone_number', 'email'].map((name) => member(body, name));
-        return mfa.enroll(req, { type, phoneNumber, email } as EnrollOptions);
+        Object.assign(req, { mfa: await mfa.enroll(req, { type, phoneNumber, email } as EnrollOptions) });
       }),
-  };
-}
-
-/** `request` is what has the body: the same, or Koa's `ctx.request`. */
-function handler(step: (req: RequestLike, request: RequestLike) => Promise<unknown>): MfaHandler {
-  return (req, res, next) => {
-    // Koa calls with (ctx, next), the others with (req, res, next).
-    const isKoa = next === undefined;
-    const request = (isKoa ? (req as { request: RequestLike }).request : req) as RequestLike;
-    const done = (isKoa ? res : next) as Next;
-    const result = step(req as RequestLike, request).then((mfa) => {
-      Object.assign(req, { mfa });
-      return done();
-    });
-    // A promise means "wait for it" to Koa, and nothing good to a Fastify hook that has a callback.
-    if (isKoa) return result;
-    result.catch((error: unknown) => {
-      // A falsy error would look like none.
-      if (error) done(error as Error);
-      else done(new Error('The step failed for no given reason.'));
-    });
   };
 }

@@ -1,22 +1,39 @@
 import { type Authenticator, type Challenge, type Enrollment, type EnrollParams, factorOf } from '../auth0/mfa.js';
+import { mfaRequiredBy } from '../auth0/mfa-required.js';
+import { isText } from '../check.js';
 import { isPasswordlessError, PasswordlessError } from '../errors.js';
 import type { Context } from '../flows/context.js';
-import { readEmail, readPhoneNumber } from '../flows/identifier.js';
-import { isCrossSite, type RequestLike } from '../request.js';
-import { added, isLive, type MfaTransaction, removed, type Transactions } from '../transaction/transaction.js';
+import { mfaRequiredInfo, mfaTransaction } from '../flows/mfa-required.js';
+import { worded, wordedError } from '../messages.js';
+import { originRefusal } from '../origin.js';
+import type { MfaRequiredInfo } from '../outcome.js';
+import type { RequestLike } from '../request.js';
+import {
+  added,
+  epochSeconds,
+  isLive,
+  type MfaTransaction,
+  removed,
+  type Transactions,
+} from '../transaction/transaction.js';
+import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
+
+interface ForClient {
+  /** With `store: 'client'`: what to send back with the next request. */
+  transaction?: string;
+}
 
 /** What `challenge` answers. With `prompt` the user types a code; without, the user answers a push on the phone. */
-export type ChallengeResult = Omit<Challenge, 'oobCode'> & { name?: string };
+export type ChallengeResult = Omit<Challenge, 'oobCode'> & { name?: string } & ForClient;
 
 /** What `enroll` answers, once. The factor is verified like one that was challenged, and is active from then on. */
-export type EnrollmentResult = Omit<Enrollment, 'oobCode'>;
+export type EnrollmentResult = Omit<Enrollment, 'oobCode'> & ForClient;
 
-export interface EnrollOptions {
-  type: 'otp' | 'sms' | 'voice' | 'email' | 'push';
-  /** For `sms` and `voice`. */
-  phoneNumber?: string | undefined;
-  /** For `email`. */
-  email?: string | undefined;
+export interface StepUpOptions {
+  /** `sub` of the user who is signed in: another one's second factor is refused (`subject_mismatch`). */
+  sub: string;
+  /** Comes back as `req.authInfo.appState`. Default: none. */
+  appState?: Record<string, unknown> | undefined;
 }
 
 /** What a step answers, and what of it is to be remembered. */
@@ -36,6 +53,25 @@ export class MfaSession {
    */
   constructor(private readonly context: () => Context) {}
 
+  /**
+   * Begins a step-up: a second factor for a user who is signed in, where `strategy.auth0.refresh` was answered with
+   * `mfa_required`. The same pages and routes finish it; `verify` gets the new tokens, and `req.authInfo` has `stepUp`. Give
+   * its route `keepSessionInfo: true`, or Passport empties the session as it does at every login.
+   *
+   * @param error What `refresh` rejected with; anything but `mfa_required` is thrown on.
+   * @throws {TypeError} where `sub` is missing.
+   */
+  async begin(req: RequestLike, error: unknown, { sub, appState }: StepUpOptions): Promise<MfaRequiredInfo> {
+    const required = mfaRequiredBy(error);
+    if (!required) throw error;
+    if (!isText(sub)) throw new TypeError('mfa.begin: sub is required: the "sub" of the user who is signed in.');
+    const { pendingLogins, settings } = this.context();
+    const mfa = mfaTransaction(settings, required, { login: { sub }, appState, sentAt: epochSeconds() });
+    pendingLogins.ensureRoomForMfa(req);
+    await pendingLogins.update(req, (now) => added(now, mfa));
+    return worded(settings, req, { ...mfaRequiredInfo(mfa), ...(await pendingLogins.forClient(req)) });
+  }
+
   /** The user's active authenticators, as far as Auth0 takes them for this login. */
   list(req: RequestLike): Promise<Authenticator[]> {
     return this.step(req, async (mfa) => {
@@ -45,9 +81,9 @@ export class MfaSession {
   }
 
   /** Has a code or a push sent to one of them. */
-  challenge(req: RequestLike, { authenticatorId }: { authenticatorId: string }): Promise<ChallengeResult> {
-    return this.step(req, async (mfa) => {
-      this.refuseCrossSite(req);
+  async challenge(req: RequestLike, { authenticatorId }: { authenticatorId: string }): Promise<ChallengeResult> {
+    const result = await this.step(req, async (mfa) => {
+      this.refuseForeignOrigin(req);
       if (typeof authenticatorId !== 'string') throw new PasswordlessError('invalid_factor');
       const authenticators = mfa.authenticators ?? (await this.authenticators(mfa));
       const authenticator = authenticators.find(({ id }) => id === authenticatorId);
@@ -63,12 +99,13 @@ export class MfaSession {
         { authenticators, challenge },
       ];
     });
+    return { ...result, ...(await this.context().pendingLogins.forClient(req)) };
   }
 
   /** Enrols a factor for a user who has none. */
-  enroll(req: RequestLike, options: EnrollOptions): Promise<EnrollmentResult> {
-    return this.step(req, async (mfa) => {
-      this.refuseCrossSite(req);
+  async enroll(req: RequestLike, options: EnrollOptions): Promise<EnrollmentResult> {
+    const result = await this.step(req, async (mfa) => {
+      this.refuseForeignOrigin(req);
       const params = readEnrollOptions(options);
       const enrollment = await this.context().auth0.associate(mfa.mfaToken, allowed(params, mfa));
       const { oobCode, ...result } = enrollment;
@@ -76,13 +113,19 @@ export class MfaSession {
       const challenge: Challenge = { type, prompt, ...(channel && { channel }), ...(oobCode && { oobCode }) };
       return [result, { challenge }];
     });
+    return { ...result, ...(await this.context().pendingLogins.forClient(req)) };
   }
 
   private async step<T>(req: RequestLike, take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
-    const { pendingLogins } = this.context();
-    const mfa = pendingMfa(await pendingLogins.load(req));
+    const { pendingLogins, settings } = this.context();
     try {
-      const [result, remembered] = await take(mfa);
+      const mfa = pendingMfa(await pendingLogins.load(req));
+      const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
+        if (isPasswordlessError(error) && error.code === 'mfa_expired') {
+          await pendingLogins.update(req, (now) => removed(now, mfa.id));
+        }
+        throw error;
+      });
       await pendingLogins.update(req, (now) => {
         // Another request may have finished this login.
         const still = now.find(({ id }) => id === mfa.id);
@@ -90,16 +133,14 @@ export class MfaSession {
       });
       return result;
     } catch (error) {
-      if (isPasswordlessError(error) && error.code === 'mfa_expired') {
-        await pendingLogins.update(req, (now) => removed(now, mfa.id));
-      }
-      throw error;
+      throw wordedError(settings, req, error);
     }
   }
 
   /** Another site must not have messages sent, or a factor of its own enrolled. */
-  private refuseCrossSite(req: RequestLike): void {
-    if (isCrossSite(req) && !this.context().settings.allowCrossSite) throw new PasswordlessError('cross_site_request');
+  private refuseForeignOrigin(req: RequestLike): void {
+    const refusal = originRefusal(this.context(), req);
+    if (refusal) throw refusal;
   }
 
   private async authenticators({ mfaToken, requirements }: MfaTransaction): Promise<Authenticator[]> {
@@ -114,27 +155,6 @@ function pendingMfa(pending: Transactions | undefined): MfaTransaction {
   if (!mfa) throw new PasswordlessError('transaction_missing');
   if (!isLive(mfa)) throw new PasswordlessError('transaction_expired');
   return mfa;
-}
-
-function readEnrollOptions(options: EnrollOptions): EnrollParams {
-  switch (options.type) {
-    case 'otp':
-    case 'push':
-      return { type: options.type };
-    case 'sms':
-    case 'voice': {
-      const phoneNumber = readPhoneNumber(options, 'phoneNumber');
-      if (phoneNumber) return { type: options.type, phoneNumber };
-      throw new PasswordlessError('invalid_phone_number');
-    }
-    case 'email': {
-      const email = readEmail(options, 'email');
-      if (email) return { type: options.type, email };
-      throw new PasswordlessError('invalid_email');
-    }
-    default:
-      throw new PasswordlessError('invalid_factor');
-  }
 }
 
 function allowed(params: EnrollParams, { requirements }: MfaTransaction): EnrollParams {

@@ -1,8 +1,9 @@
 import type { RequestLike } from '../request.js';
+import { ClientStore } from './client-store.js';
 import type { Seal } from './seal.js';
-import { SessionStore } from './session-store.js';
+import { ensureRoomForMfa, renewSession, SessionStore } from './session-store.js';
 import type { TransactionStore } from './store.js';
-import type { Transactions } from './transaction.js';
+import { isLive, type Transactions } from './transaction.js';
 
 /** Reads and writes one browser's pending logins, sealed. */
 export class PendingLogins {
@@ -35,6 +36,30 @@ export class PendingLogins {
   /** Brings the request's session up to date, for what is about to copy or save all of it. */
   async refresh(req: RequestLike): Promise<void> {
     if (this.store instanceof SessionStore) await this.store.refresh(req);
+  }
+
+  /** Before a second factor is kept. */
+  ensureRoomForMfa(req: RequestLike): void {
+    if (this.store instanceof SessionStore) ensureRoomForMfa(req);
+  }
+
+  /** Gives the session a new id: half a login is worth fixing a session for. */
+  async renewSession(req: RequestLike): Promise<void> {
+    if (this.areHeldByClient) return;
+    await this.refresh(req);
+    await renewSession(req);
+  }
+
+  /** Whether the client keeps them, and no browser is bound to them. */
+  get areHeldByClient(): boolean {
+    return this.store instanceof ClientStore;
+  }
+
+  /** What the client has to send back with its next request; undefined where that is nothing. */
+  async forClient(req: RequestLike): Promise<{ transaction: string } | undefined> {
+    if (!this.areHeldByClient || !(await this.load(req))?.some(isLive)) return undefined;
+    const transaction = await this.store.load(req);
+    return transaction ? { transaction } : undefined;
   }
 
   private async save(req: RequestLike, transactions: Transactions): Promise<void> {

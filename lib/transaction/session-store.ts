@@ -76,18 +76,20 @@ export class SessionStore implements TransactionStore {
 }
 
 /**
- * Gives the session a new id where it can, and carries its other members over.
+ * An mfa_token alone is 2 kB.
  *
- * @param holdsMfa Whether an mfa_token will be kept in it, for which a cookie is too small.
- * @throws {PasswordlessError} `configuration_error` then, for a session in a cookie.
+ * @throws {PasswordlessError} `configuration_error` for a session in a cookie, which is too small for a second factor.
  */
-export async function renewSession(req: RequestLike, holdsMfa: boolean): Promise<void> {
-  if (holdsMfa && livesInCookie(sessionOf(req))) {
-    throw new PasswordlessError(
-      'configuration_error',
-      'A second factor does not fit into a session that is kept in a cookie. Keep sessions on the server, such as with express-session and a store, or give the store option.',
-    );
-  }
+export function ensureRoomForMfa(req: RequestLike): void {
+  if (!livesInCookie(sessionOf(req))) return;
+  throw new PasswordlessError(
+    'configuration_error',
+    'A second factor does not fit into a session that is kept in a cookie. Keep sessions on the server, such as with express-session and a store, or give the store option.',
+  );
+}
+
+/** Gives the session a new id where it can, and carries its other members over. */
+export async function renewSession(req: RequestLike): Promise<void> {
   const session = req.session as Session | null | undefined;
   if (typeof session?.regenerate !== 'function') return;
   const members = { ...session };
@@ -98,7 +100,7 @@ export async function renewSession(req: RequestLike, holdsMfa: boolean): Promise
   }
 }
 
-function sessionOf(req: RequestLike): Session {
+export function sessionOf(req: RequestLike): Session {
   if (typeof req.session === 'object' && req.session !== null) return req.session as Session;
   throw new PasswordlessError(
     'configuration_error',

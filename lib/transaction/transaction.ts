@@ -2,16 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Identifier } from '../auth0/endpoints.js';
 import type { Authenticator, Challenge } from '../auth0/mfa.js';
 import type { MfaRequired } from '../auth0/mfa-required.js';
+import type { ChallengeParams } from '../auth0/otp-challenge.js';
 
 interface BaseTransaction {
   /** Random, and known to this browser only. For a link it is the `state`. */
   id: string;
-  connection: string;
-  identifier: Identifier;
-  scope: string;
-  audience?: string | undefined;
-  /** What the ID token must name. */
-  organization?: string | undefined;
   appState?: unknown;
   /** Epoch seconds of the last send. */
   sentAt: number;
@@ -19,21 +14,55 @@ interface BaseTransaction {
   expiresAt: number;
 }
 
-export interface CodeTransaction extends BaseTransaction {
-  stage: 'code';
+/** Where the message went. */
+export interface Recipient {
+  connection: string;
+  identifier: Identifier;
 }
 
-export interface LinkTransaction extends BaseTransaction {
+interface SentTransaction extends BaseTransaction, Recipient {
+  scope: string;
+  audience?: string | undefined;
+}
+
+/** How a code was asked for, and what it is exchanged with in place of connection and address. */
+interface Database extends Pick<ChallengeParams, 'allowSignup' | 'deliveryMethod'> {
+  authSession?: string;
+}
+
+export interface CodeTransaction extends SentTransaction {
+  stage: 'code';
+  /** For a user of a database connection. */
+  database?: Database | undefined;
+}
+
+export interface LinkTransaction extends SentTransaction {
   stage: 'link';
   nonce: string;
   callbackURL: string;
+  /** What the ID token must name. */
+  organization?: string | undefined;
 }
 
-/** A login whose first factor was right, and which Auth0 wants a second for. */
+/** The first factor of a login: where its message went, and by what it was proved. */
+export interface FirstFactor extends Recipient {
+  method: 'code' | 'link';
+  /** What the ID token must name. */
+  organization?: string | undefined;
+}
+
+/** Somebody who is signed in, and asked for a second factor once more. */
+export interface StepUp {
+  /** The `sub` claim. */
+  sub: string;
+}
+
+export type Login = FirstFactor | StepUp;
+
+/** A login whose first factor was right, or a step-up: Auth0 wants a second factor. */
 export interface MfaTransaction extends BaseTransaction, MfaRequired {
   stage: 'mfa';
-  /** How the first factor was proved. */
-  method: 'code' | 'link';
+  login: Login;
   /** What the user has, once it was asked for. */
   authenticators?: Authenticator[] | undefined;
   /** What the user was asked for last; an enrolment ends like a challenge. */
@@ -58,6 +87,28 @@ export function epochSeconds(): number {
 
 export function isLink(transaction: Transaction): transaction is LinkTransaction {
   return transaction.stage === 'link';
+}
+
+/** Where its message went; undefined for a step-up, in which none was sent. */
+export function recipientOf(transaction: Transaction): Recipient | undefined {
+  if (transaction.stage !== 'mfa') return transaction;
+  return isStepUp(transaction.login) ? undefined : transaction.login;
+}
+
+export function isStepUp(login: Login): login is StepUp {
+  return 'sub' in login;
+}
+
+export function firstFactor(
+  { connection, identifier, ...transaction }: CodeTransaction | LinkTransaction,
+  method: FirstFactor['method'],
+): FirstFactor {
+  const organization = transaction.stage === 'link' ? transaction.organization : undefined;
+  return { connection, identifier, organization, method };
+}
+
+export function isOfDatabase(transaction: Transaction): transaction is CodeTransaction & { database: Database } {
+  return transaction.stage === 'code' && transaction.database !== undefined;
 }
 
 export function isLive(transaction: Transaction): boolean {

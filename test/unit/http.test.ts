@@ -181,7 +181,7 @@ describe('the deadline', () => {
     const script = `
       const { createHttp } = await import(${JSON.stringify(new URL('../../lib/auth0/http.ts', import.meta.url).href)});
       const http = createHttp({ origin: '${origin}', timeout: 3600000, telemetry: true });
-      console.log((await http.send({ method: 'GET', path: '/' })).status);`;
+      console.log((await http.send({ method: 'GET', path: '/' }, (answer) => answer)).status);`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
     onTestFinished(() => void child.kill());
     let output = '';

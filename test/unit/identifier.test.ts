@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { readIdentifier } from '../../lib/flows/identifier.js';
 
-const fields = { email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' };
+const fields = {
+  email: 'email',
+  phoneNumber: 'phone_number',
+  code: 'otp',
+  recoveryCode: 'recovery_code',
+  transaction: 'transaction',
+};
 const read = (body?: unknown) => readIdentifier({ headers: {}, body }, fields);
 
 describe('an email address', () => {
@@ -148,7 +154,13 @@ test('a body without prototype is read like any other', () => {
 });
 
 test('the fields have the names that the app gave them', () => {
-  const names = { email: 'mail', phoneNumber: '__proto__', code: 'otp', recoveryCode: 'recovery_code' };
+  const names = {
+    email: 'mail',
+    phoneNumber: '__proto__',
+    code: 'otp',
+    recoveryCode: 'recovery_code',
+    transaction: 'transaction',
+  };
   expect(readIdentifier({ headers: {}, body: { mail: 'ada@example.com' } }, names)).toEqual({
     email: 'ada@example.com',
   });

@@ -24,7 +24,7 @@ describe.each(['list', 'challenge', 'enroll'] as const)('%s', (name) => {
 
   test('puts its result on an Express or Fastify request and calls back', async () => {
     const { middleware } = setUp();
-    const req = { body };
+    const req = { headers: {}, body };
     const done = await new Promise((resolve) => {
       const returned = middleware[name]()(req, {}, (...args) => {
         resolve(args);
@@ -37,7 +37,7 @@ describe.each(['list', 'challenge', 'enroll'] as const)('%s', (name) => {
 
   test('hands an error on there', async () => {
     const { middleware } = setUp(true);
-    const req = { body };
+    const req = { headers: {}, body };
     const error = await new Promise((resolve) => void middleware[name]()(req, {}, resolve));
     expect(error).toMatchObject({ code: 'transaction_missing', status: 403 });
     expect(req).not.toHaveProperty('mfa');

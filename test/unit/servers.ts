@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTCPServer, type Server as TCPServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { createHttp, type Http, type HttpOptions } from '../../lib/auth0/http.js';
+import { createHttp, type HttpOptions, type HttpRequest, type HttpResponse } from '../../lib/auth0/http.js';
 
 /** Listens on loopback until the test ends, and counts sockets. */
 async function listen(server: Server | TCPServer): Promise<{ origin: string; sockets: Set<Socket> }> {
@@ -35,9 +35,10 @@ export function serveBytes(answer: (socket: Socket, request: string) => void) {
   );
 }
 
-export function httpTo(origin: string, options: Partial<HttpOptions> = {}): Http {
+export function httpTo(origin: string, options: Partial<HttpOptions> = {}) {
   const http = createHttp({ origin, timeout: 20_000, telemetry: true, ...options });
   // Not awaited: it would wait for what a test left unanswered.
   onTestFinished(() => void http.close());
-  return http;
+  const whole = (response: HttpResponse) => response;
+  return { ...http, send: (request: HttpRequest) => http.send(request, whole) };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { renewSession } from '../../lib/transaction/session-store.js';
+import { ensureRoomForMfa, renewSession } from '../../lib/transaction/session-store.js';
+import { passwordlessErrorFrom } from './support.js';
 
 type Callback = (error?: Error) => void;
 
@@ -23,7 +24,7 @@ function requestWith(members: object, error?: Error) {
 
 test('the other members of a session move into the new one, and nothing of the new one is lost', async () => {
   const req = requestWith({ cart: ['a'], messages: [] });
-  await renewSession(req, true);
+  await renewSession(req);
   expect(req.session).toMatchObject({ id: 'fresh', cookie: 'fresh', cart: ['a'], messages: [] });
 });
 
@@ -35,7 +36,7 @@ test('a session that cannot be regenerated stays as it is', async () => {
     cart: ['a'],
   };
   const req = { headers: {}, session };
-  await renewSession(req, true);
+  await renewSession(req);
   expect(req.session).toBe(session);
 });
 
@@ -43,8 +44,10 @@ test.each([
   ['without save, as cookie-session', {}],
   ['without a key of its own, as koa-session', { save: () => {}, externalKey: undefined }],
 ])('a session that lives in a cookie (%s) is refused, with the remedy', async (_name, session) => {
-  const renewal = renewSession({ headers: {}, session }, true);
-  await expect(renewal).rejects.toMatchObject({
+  const error = await passwordlessErrorFrom(() => {
+    ensureRoomForMfa({ headers: {}, session });
+  });
+  expect(error).toMatchObject({
     code: 'configuration_error',
     message: expect.stringMatching(/cookie.*on the server/) as string,
   });
@@ -52,16 +55,10 @@ test.each([
 
 test('an error of the session library is passed on', async () => {
   const error = new Error('no store');
-  await expect(renewSession(requestWith({}, error), true)).rejects.toBe(error);
+  await expect(renewSession(requestWith({}, error))).rejects.toBe(error);
 });
 
-test('a session in a cookie, or none, will do where it does not hold the second factor', async () => {
-  await expect(renewSession({ headers: {}, session: {} }, false)).resolves.toBeUndefined();
-  await expect(renewSession({ headers: {} }, false)).resolves.toBeUndefined();
-});
-
-test('the session gets a new id where a store of the app holds the second factor, too', async () => {
-  const req = requestWith({ cart: ['a'] });
-  await renewSession(req, false);
-  expect(req.session).toMatchObject({ id: 'fresh', cart: ['a'] });
+test('a session that cannot be regenerated, or none, is no error', async () => {
+  await expect(renewSession({ headers: {}, session: {} })).resolves.toBeUndefined();
+  await expect(renewSession({ headers: {} })).resolves.toBeUndefined();
 });

@@ -1,15 +1,10 @@
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import type { StrategyOptions } from '../../lib/options.js';
-import {
-  isWebURL,
-  readClientSecret,
-  readSettings,
-  readTransactionSecrets,
-  resolve,
-  resolveText,
-  scopeText,
-} from '../../lib/settings.js';
+import { isWebURL } from '../../lib/check.js';
+import { readCredentials } from '../../lib/credentials.js';
+import { resolve, resolveText, scopeText } from '../../lib/per-request.js';
+import { readSettings } from '../../lib/settings.js';
 import { errorFrom, passwordlessErrorFrom } from './support.js';
 
 const SECRET = 'a client secret that nobody may see';
@@ -18,7 +13,7 @@ const required = { domain: 'acme.eu.auth0.com', clientID: 'the-client', clientSe
 /** Reads options as JavaScript may give them, of any type, in the strategy's order. */
 function read(over: object = {}) {
   const options = { ...required, ...over } as StrategyOptions;
-  return { ...readSettings(options), secrets: [readClientSecret(options), readTransactionSecrets(options)] };
+  return { ...readSettings(options), secrets: readCredentials(options) };
 }
 
 async function typeErrorFrom(over: object): Promise<TypeError> {
@@ -35,7 +30,6 @@ test('every option has its default', () => {
     origin: 'https://acme.eu.auth0.com',
     issuer: 'https://acme.eu.auth0.com/',
     clientID: 'the-client',
-    keepsInSession: true,
     name: 'auth0-passwordless',
     callbackURL: undefined,
     scope: 'openid profile email',
@@ -51,10 +45,17 @@ test('every option has its default', () => {
     transactionTTL: 600,
     resendCooldown: 30,
     allowCrossSite: false,
-    fields: { email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' },
+    fields: {
+      email: 'email',
+      phoneNumber: 'phone_number',
+      code: 'otp',
+      recoveryCode: 'recovery_code',
+      transaction: 'transaction',
+    },
+    messages: undefined,
     telemetry: true,
     passReqToCallback: false,
-    secrets: [SECRET, [SECRET]],
+    secrets: { clientSecret: SECRET, assertionKey: undefined, transactionSecrets: [SECRET] },
   });
   expect(endUserIP(req({ ip: '8.8.8.8' }))).toBe('8.8.8.8');
   expect(store.load(req({ session: { 'auth0-passwordless:acme.eu.auth0.com': 'sealed' } }))).toBe('sealed');
@@ -98,11 +99,22 @@ test.each<[object, object]>([
   [{ fields: { code: 'pin' } }, { fields: { email: 'email', phoneNumber: 'phone_number', code: 'pin' } }],
   [
     { fields: {} },
-    { fields: { email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code' } },
+    {
+      fields: {
+        email: 'email',
+        phoneNumber: 'phone_number',
+        code: 'otp',
+        recoveryCode: 'recovery_code',
+        transaction: 'transaction',
+      },
+    },
   ],
-  [{ transactionSecret: 'x'.repeat(32) }, { secrets: [SECRET, ['x'.repeat(32)]] }],
-  [{ transactionSecret: 'ü'.repeat(16) }, { secrets: [SECRET, ['ü'.repeat(16)]] }],
-  [{ transactionSecret: ['x'.repeat(32), 'y'.repeat(40)] }, { secrets: [SECRET, ['x'.repeat(32), 'y'.repeat(40)]] }],
+  [{ transactionSecret: 'x'.repeat(32) }, { secrets: { transactionSecrets: ['x'.repeat(32)] } }],
+  [{ transactionSecret: 'ü'.repeat(16) }, { secrets: { transactionSecrets: ['ü'.repeat(16)] } }],
+  [
+    { transactionSecret: ['x'.repeat(32), 'y'.repeat(40)] },
+    { secrets: { transactionSecrets: ['x'.repeat(32), 'y'.repeat(40)] } },
+  ],
 ])('%j is taken', (over, expected) => {
   expect(read(over)).toMatchObject(expected);
 });

@@ -159,7 +159,7 @@ export async function use(req: RequestLike): Promise<string> {
 }
 
 export function message(info: FailureInfo | AuthInfo): string {
-  if (!('code' in info)) return info.method;
+  if (!('code' in info)) return info.method ?? 'step-up';
   const code: FailureCode = info.code;
   return `${code}: ${info.message}`;
 }

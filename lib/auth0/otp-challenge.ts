@@ -1,0 +1,43 @@
+import { PasswordlessError } from '../errors.js';
+import type { Identifier } from './endpoints.js';
+import { connectionError, type Refusal, refusalError } from './errors.js';
+import type { Body } from './json.js';
+import { isObject } from './json.js';
+
+/** A code for a user of a database connection (Early Access). */
+export interface ChallengeParams {
+  connection: string;
+  identifier: Identifier;
+  /** Whether an address that nobody has signs up. Default: Auth0's, which is no. */
+  allowSignup?: boolean | undefined;
+  /** How a phone number is reached. Default: Auth0's, which is by text. */
+  deliveryMethod?: 'text' | 'voice' | undefined;
+}
+
+/** The body of `POST /otp/challenge`, beside the credentials. */
+export function otpChallengeBody({ connection, identifier, allowSignup, deliveryMethod }: ChallengeParams): Body {
+  return { connection, ...identifier, allow_signup: allowSignup, delivery_method: deliveryMethod };
+}
+
+/** What the code is exchanged with, in place of connection and address. It comes whether or not there is such a user. */
+export function readAuthSession({ auth_session }: Body): string {
+  if (typeof auth_session === 'string') return auth_session;
+  throw new PasswordlessError('unexpected_response', 'Auth0 answered /otp/challenge without an auth_session.');
+}
+
+/** {@link refusalError} for `/otp/challenge`, which says by member what it does not take. */
+export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
+  const { error, body } = refusal;
+  if (error === 'invalid_connection') return connectionError();
+  const { validation_errors: invalid } = body ?? {};
+  const isAbout = (field: string) =>
+    Array.isArray(invalid) && invalid.some((each) => isObject(each) && each.field === field);
+  if (isAbout('email')) return new PasswordlessError('invalid_email');
+  if (isAbout('phone_number')) return new PasswordlessError('invalid_phone_number');
+  return refusalError(refusal);
+}
+
+/** {@link refusalError} for its code at `/oauth/token`: a wrong one, one that has expired and a dead session read the same. */
+export function otpRefusalError(refusal: Refusal): PasswordlessError {
+  return refusal.error === 'invalid_request' ? new PasswordlessError('wrong_code') : refusalError(refusal);
+}

@@ -1,0 +1,53 @@
+import type { Auth0Client } from '../auth0/client.js';
+import { type Authenticator, type Enrollment, managementRefusalError, type MfaProof } from '../auth0/mfa.js';
+import { PasswordlessError } from '../errors.js';
+import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
+
+/**
+ * The second factors of a user who is signed in, over Auth0's MFA API. Each call takes an access token of that user's for
+ * the audience `https://<domain>/mfa/`, such as `strategy.auth0.refresh` gives, with the scope that the call names. Auth0
+ * opens that audience once the user has given a second factor, where there is one.
+ *
+ * Every method rejects with a `PasswordlessError`: `access_denied` where the access token is not good for it, or what the
+ * call to Auth0 ended in.
+ */
+export class Factors {
+  /** @internal */
+  constructor(private readonly auth0: Auth0Client) {}
+
+  /** The active ones. Scope: `read:authenticators`. */
+  list(accessToken: string): Promise<Authenticator[]> {
+    return this.auth0.authenticators(accessToken, managementRefusalError);
+  }
+
+  /**
+   * Adds one, which {@link verify} makes active. Scope: `enroll`. Keep the `oobCode` on the server until then, and show the
+   * rest once.
+   *
+   * @throws {PasswordlessError} also `invalid_factor`, `invalid_phone_number`, `invalid_email`, `already_enrolled`.
+   */
+  async enroll(accessToken: string, options: EnrollOptions): Promise<Enrollment> {
+    return this.auth0.associate(accessToken, readEnrollOptions(options), managementRefusalError);
+  }
+
+  /**
+   * Proves one that was just added: with the code that the user typed, and the `oobCode` where the enrolment had one. For a
+   * push it is the `oobCode` alone.
+   *
+   * @throws {PasswordlessError} also `wrong_code`, `mfa_pending` until a push is answered, `mfa_rejected`.
+   */
+  async verify(accessToken: string, proof: MfaProof): Promise<void> {
+    await this.auth0.exchangeMfa(accessToken, proof);
+  }
+
+  /**
+   * Removes one. Scope: `remove:authenticators`.
+   *
+   * @throws {PasswordlessError} also `invalid_factor` where there is none of this id.
+   */
+  async remove(accessToken: string, authenticatorId: string): Promise<void> {
+    // Of an empty id the path would be that of all of them.
+    if (typeof authenticatorId !== 'string' || !authenticatorId) throw new PasswordlessError('invalid_factor');
+    await this.auth0.removeAuthenticator(accessToken, authenticatorId);
+  }
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { PasswordlessError } from '../errors.js';
+import type { AuthInfo, MfaFactor } from '../outcome.js';
+import { sessionOf } from '../transaction/session-store.js';
+import { epochSeconds } from '../transaction/transaction.js';
+import { handler, type MfaHandler } from './handler.js';
+
+const KEY = 'auth0-passwordless:mfa';
+
+interface RecentMfa {
+  /** Epoch seconds. */
+  at: number;
+  factor: MfaFactor;
+  /** Whose it was, so that it counts for nobody who signs in later in a session that is kept. */
+  user: string;
+}
+
+/**
+ * A middleware for Express and Koa, to be placed after `passport.authenticate`: keeps in the session when and by what the
+ * user gave a second factor, for {@link requireMfa}. A login without one forgets it.
+ */
+export function recordMfa(): MfaHandler {
+  return handler((req) => {
+    const session = sessionOf(req);
+    const { mfa } = authInfoOf(req) ?? {};
+    if (mfa) session[KEY] = { at: epochSeconds(), factor: mfa.factor, user: userOf(session) } satisfies RecentMfa;
+    else if (KEY in session) session[KEY] = undefined;
+    return Promise.resolve();
+  });
+}
+
+/**
+ * A middleware for Express and Koa: lets a request through if the user gave a second factor in this session, at most
+ * `maxAge` seconds ago (default: however long ago). Otherwise the framework's error handler gets a `PasswordlessError`
+ * `mfa_required` (401): begin a step-up there.
+ *
+ * @throws {TypeError} for a `maxAge` that is no number of seconds.
+ */
+export function requireMfa({ maxAge = Infinity }: { maxAge?: number } = {}): MfaHandler {
+  if (typeof maxAge !== 'number' || !(maxAge >= 0))
+    throw new TypeError('requireMfa: maxAge must be a number of seconds.');
+  return handler((req) => {
+    const session = sessionOf(req);
+    const recent = session[KEY] as RecentMfa | undefined;
+    const isGood = recent?.user === userOf(session) && epochSeconds() - recent.at <= maxAge;
+    return isGood ? Promise.resolve() : Promise.reject(new PasswordlessError('mfa_required'));
+  });
+}
+
+/** In Koa it is in `ctx.state`. */
+function authInfoOf(req: object): Partial<AuthInfo> | undefined {
+  const { authInfo, state } = req as { authInfo?: AuthInfo; state?: { authInfo?: AuthInfo } };
+  return authInfo ?? state?.authInfo;
+}
+
+/** What Passport keeps of the user in the session, as a digest. */
+function userOf(session: Record<string, unknown>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([session.passport]))
+    .digest('base64url');
+}

@@ -1,0 +1,26 @@
+import { bodyOf, member, type RequestLike } from '../request.js';
+import type { TransactionStore } from './store.js';
+
+/**
+ * Keeps nothing: the client posts back what the answer before carried. What a request itself brought about is noted
+ * beside it, by its headers: Koa has several objects for a request, which share those.
+ */
+export class ClientStore implements TransactionStore {
+  private readonly brought = new WeakMap<object, string | undefined>();
+
+  /** @param field The member of the body that holds the sealed pending logins. */
+  constructor(private readonly field: string) {}
+
+  load(req: RequestLike): string | undefined {
+    if (this.brought.has(req.headers)) return this.brought.get(req.headers);
+    return member(bodyOf(req), this.field) as string | undefined;
+  }
+
+  save(req: RequestLike, value: string): void {
+    this.brought.set(req.headers, value);
+  }
+
+  clear(req: RequestLike): void {
+    this.brought.set(req.headers, undefined);
+  }
+}
