@@ -17,7 +17,7 @@ export function openidConfiguration({ issuer }: Context): Reply {
       response_modes_supported: ['query', 'fragment'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
-      token_endpoint_auth_methods_supported: ['client_secret_post'],
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
       claims_supported: [
         ...['aud', 'exp', 'iat', 'iss', 'sub', 'name', 'nickname', 'given_name', 'family_name', 'picture'],
         ...['email', 'email_verified', 'phone_number'],

@@ -5,6 +5,8 @@ import type { User } from './users.js';
 export interface Issued {
   authorizationCodes: Map<string, Authorization & { redirectURI: string; expiresAt: number }>;
   accessTokens: Map<string, { user: User; scopes: string[]; expiresAt: number }>;
+  /** Client assertions that were used, by client and `jti`. */
+  assertions: Map<string, true>;
   /** Browser sessions, by the `auth0` cookie. */
   sessions: Map<string, true>;
 }
@@ -12,5 +14,6 @@ export interface Issued {
 export const createIssued = (): Issued => ({
   authorizationCodes: new Map(),
   accessTokens: new Map(),
+  assertions: new Map(),
   sessions: new Map(),
 });

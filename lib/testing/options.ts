@@ -67,6 +67,11 @@ export interface LocalTenantOptions {
   /** Refuse a start without client authentication: Auth0's `enforce_client_authentication_on_passwordless_start`; default true. */
   enforceClientAuthenticationOnStart?: boolean;
   /**
+   * Honour `auth0-forwarded-for` of a client that authenticates by `private_key_jwt`, too; default false. Auth0's documents
+   * speak of the client secret only. It takes the client's `trustTokenEndpointIPHeader` either way.
+   */
+  trustForwardedForWithAssertion?: boolean;
+  /**
    * Leave `alg` out of the keys at `/.well-known/jwks.json`: Auth0's flag `remove_alg_from_jwks`. Default: false, but true
    * where a client's tokens are signed with PS256, since the keys say RS256.
    */

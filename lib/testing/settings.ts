@@ -1,3 +1,4 @@
+import { checkClients } from './client-settings.js';
 import { defaultClient } from './clients.js';
 import { MFA_FACTORS } from './mfa/factors.js';
 import { checkFactors, checkMfa } from './mfa/settings.js';
@@ -18,6 +19,7 @@ export function resolve(options: LocalTenantOptions): Settings {
     startLimit: 50,
     allowMagicLinkWithoutSession: true,
     enforceClientAuthenticationOnStart: true,
+    trustForwardedForWithAssertion: false,
     authorizationCodeTTL: 600,
     idTokenTTL: 36_000,
     accessTokenTTL: 86_400,
@@ -55,7 +57,7 @@ function check(settings: Settings): void {
   }
   for (const name of [
     ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
-    ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS'] as const),
+    ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS', 'trustForwardedForWithAssertion'] as const),
   ]) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
   }
@@ -85,26 +87,6 @@ function checkTLS(tls: unknown): void {
   const { key, cert } = (typeof tls === 'object' && tls !== null ? tls : {}) as Record<string, unknown>;
   if (typeof key !== 'string' || typeof cert !== 'string') {
     throw new TypeError('tls: pass { key, cert }, both PEM strings, for a certificate that says localhost');
-  }
-}
-
-function checkClients({ clients, connections }: Settings): void {
-  if (!Array.isArray(clients) || clients.length === 0)
-    throw new TypeError('clients: pass an array of at least one client');
-  for (const { clientID, clientSecret, idTokenSigningAlg = 'RS256', connections: enabled = [] } of clients) {
-    if (typeof clientID !== 'string' || clientID === '' || typeof clientSecret !== 'string' || clientSecret === '') {
-      throw new TypeError('clients: each one needs a clientID and a clientSecret, both strings');
-    }
-    if (!['RS256', 'HS256', 'PS256'].includes(idTokenSigningAlg)) {
-      throw new TypeError("clients: idTokenSigningAlg must be 'RS256', 'HS256' or 'PS256'");
-    }
-    const missing = enabled.find((name) => !connections.some((connection) => connection.name === name));
-    if (missing !== undefined) {
-      throw new TypeError(`clients: the tenant has no connection ${JSON.stringify(missing)}; add it to connections`);
-    }
-  }
-  if (new Set(clients.map(({ clientID }) => clientID)).size < clients.length) {
-    throw new TypeError('clients: two have the same clientID; give each its own');
   }
 }
 
