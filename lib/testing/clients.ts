@@ -9,6 +9,8 @@ export const MFA_OTP = 'http://auth0.com/oauth/grant-type/mfa-otp';
 export const MFA_OOB = 'http://auth0.com/oauth/grant-type/mfa-oob';
 export const MFA_RECOVERY_CODE = 'http://auth0.com/oauth/grant-type/mfa-recovery-code';
 
+export const REFRESH_TOKEN = 'refresh_token';
+
 export const PASSWORDLESS_OTP = 'http://auth0.com/oauth/grant-type/passwordless/otp';
 
 /** A public key as a JSON Web Key (RFC 7517). */
@@ -29,7 +31,7 @@ export interface Client {
    * that of the JWK, or its thumbprint (RFC 7638).
    */
   publicKeys?: (string | JWK)[];
-  /** Default: passwordless OTP, `authorization_code` (which magic links end in) and the three of MFA. */
+  /** Default: passwordless OTP, `authorization_code` (which magic links end in), `refresh_token` and the three of MFA. */
   grantTypes?: string[];
   /** Names of the connections enabled for it; default: all of the tenant's. */
   connections?: string[];
@@ -49,7 +51,7 @@ export const defaultClient: Client = {
   clientSecret: 'local-client-secret-'.padEnd(64, '0123456789'),
 };
 
-const defaultGrantTypes = [PASSWORDLESS_OTP, 'authorization_code', MFA_OTP, MFA_OOB, MFA_RECOVERY_CODE];
+const defaultGrantTypes = [PASSWORDLESS_OTP, 'authorization_code', REFRESH_TOKEN, MFA_OTP, MFA_OOB, MFA_RECOVERY_CODE];
 
 export const isGrantAllowed = (client: Client, grantType: string): boolean =>
   (client.grantTypes ?? defaultGrantTypes).includes(grantType);

@@ -2,11 +2,20 @@ import type { Client } from './clients.js';
 import type { MfaFactor } from './mfa/factors.js';
 import type { User } from './users.js';
 
+/** What a second factor would be asked for. */
+export interface MfaRequest {
+  /** A login by a code, or a refresh. */
+  grant: 'passwordless' | 'refresh_token';
+  /** The API the tokens are for, if any. */
+  audience: string | undefined;
+}
+
 /**
- * Whether a right code is answered with `mfa_required`. A function is asked about each user at each login; a number says
- * how many factors are wanted, one after the other, and `true` is 1.
+ * Whether a right code is answered with `mfa_required`; `'always'` means every login. A function is asked about each user
+ * at each login and at each refresh, as on Auth0 a post-login Action is; a number says how many factors are wanted, one
+ * after the other, and `true` is 1. Step-up is `(user, { audience }) => audience === 'https://payments.example.com'`.
  */
-export type MfaPolicy = 'never' | 'always' | ((user: User) => boolean | number);
+export type MfaPolicy = 'never' | 'always' | ((user: User, request: MfaRequest) => boolean | number);
 
 /** What a passwordless connection sends its codes by. */
 export type Strategy = 'email' | 'sms';
@@ -108,6 +117,20 @@ export interface LocalTenantOptions {
   idTokenTTL?: number;
   /** Lifetime of an access token in seconds; default 86400. */
   accessTokenTTL?: number;
+  /** Lifetime of a refresh token, and of all that take its place, in seconds; default 2592000, which is 30 days. */
+  refreshTokenTTL?: number;
+  /**
+   * Give a new refresh token at each refresh; default true. One that was used before then ends all of its family. Without
+   * rotation, a refresh token stays as it is.
+   */
+  refreshTokenRotation?: boolean;
+  /** Seconds for which a refresh token may be used again after it was rotated; default 0. */
+  refreshTokenLeeway?: number;
+  /**
+   * Give refresh tokens for logins by link, too; default false. Auth0's list of limitations says that links never have any, an
+   * SDK of its own asks for them.
+   */
+  refreshTokensFromLinks?: boolean;
 }
 
 export type Settings = Required<Omit<LocalTenantOptions, 'tls' | 'apis'>> & Pick<LocalTenantOptions, 'tls' | 'apis'>;

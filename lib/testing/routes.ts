@@ -7,6 +7,7 @@ import { AUTHENTICATORS, authenticators, removeAuthenticator } from './mfa/authe
 import { challenge } from './mfa/challenge.js';
 import { pressButton } from './mfa/inbox-sections.js';
 import { passwordlessStart } from './passwordless-start.js';
+import { revoke } from './revoke.js';
 import { authorize } from './session.js';
 import { token } from './token.js';
 import { userinfo } from './userinfo.js';
@@ -18,6 +19,7 @@ const ROUTES = new Map<string, Endpoint>([
   ['POST /passwordless/start', passwordlessStart],
   ['GET /passwordless/verify_redirect', verifyRedirect],
   ['POST /oauth/token', token],
+  ['POST /oauth/revoke', revoke],
   [`GET ${AUTHENTICATORS}`, authenticators],
   ['POST /mfa/challenge', challenge],
   ['POST /mfa/associate', associate],

@@ -23,6 +23,10 @@ export function resolve(options: LocalTenantOptions): Settings {
     authorizationCodeTTL: 600,
     idTokenTTL: 36_000,
     accessTokenTTL: 86_400,
+    refreshTokenTTL: 2_592_000,
+    refreshTokenRotation: true,
+    refreshTokenLeeway: 0,
+    refreshTokensFromLinks: false,
     removeAlgFromJWKS: false,
     mfa: 'never',
     mfaFactors: [...MFA_FACTORS],
@@ -48,9 +52,16 @@ export function resolve(options: LocalTenantOptions): Settings {
 function check(settings: Settings): void {
   wholeNumber(settings, 'port', 0, 65_535);
   wholeNumber(settings, 'codeLength', 1, 12);
-  for (const name of ['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL', 'mfaTokenTTL'] as const) {
+  for (const name of [
+    ...(['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL', 'mfaTokenTTL'] as const),
+    'refreshTokenTTL' as const,
+  ]) {
     const value: unknown = settings[name];
     if (typeof value !== 'number' || !(value > 0)) throw new TypeError(`${name}: pass a number of seconds above 0`);
+  }
+  const leeway: unknown = settings.refreshTokenLeeway;
+  if (typeof leeway !== 'number' || !(leeway >= 0)) {
+    throw new TypeError('refreshTokenLeeway: pass a number of seconds, 0 or more');
   }
   for (const name of ['maxAttempts', 'startLimit'] as const) {
     if (settings[name] !== Infinity) wholeNumber(settings, name, 1, Number.MAX_SAFE_INTEGER);
@@ -58,6 +69,7 @@ function check(settings: Settings): void {
   for (const name of [
     ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
     ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS', 'trustForwardedForWithAssertion'] as const),
+    ...(['refreshTokenRotation', 'refreshTokensFromLinks'] as const),
   ]) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
   }

@@ -72,7 +72,7 @@ async function follow(
   const authorization: Authorization = {
     client,
     user: redeemCode(context, client, connection, email, query.verification_code ?? ''),
-    scopes: grantedScopes(query.scope, audience),
+    scopes: linkScopes(context, grantedScopes(client, query.scope, audience)),
     audience,
     nonce: optional(query, 'nonce'),
     organization: optional(query, 'organization'),
@@ -88,6 +88,9 @@ async function follow(
   remember(context.issued.authorizationCodes, code, issued, AUTHORIZATION_CODES);
   return locationOf(redirectURI, '?', { code, state: query.state });
 }
+
+const linkScopes = ({ settings }: Context, scopes: string[]) =>
+  settings.refreshTokensFromLinks ? scopes : scopes.filter((scope) => scope !== 'offline_access');
 
 /** On a link, a wrong or expired code and a blocked user are `unauthorized`. */
 function errorLocation({ query }: WireRequest, { redirectURI }: Destination, error: OAuthError): string {
