@@ -10,6 +10,7 @@ export function checkClients({ clients, connections }: Settings): void {
     const { clientID, idTokenSigningAlg = 'RS256', connections: enabled = [] } = client;
     if (!isText(clientID)) throw new TypeError('clients: each one needs a clientID, a string');
     checkCredentials(client);
+    checkLogoutURLs('clients: allowedLogoutURLs', client.allowedLogoutURLs);
     if (!['RS256', 'HS256', 'PS256'].includes(idTokenSigningAlg)) {
       throw new TypeError("clients: idTokenSigningAlg must be 'RS256', 'HS256' or 'PS256'");
     }
@@ -20,6 +21,12 @@ export function checkClients({ clients, connections }: Settings): void {
   }
   if (new Set(clients.map(({ clientID }) => clientID)).size < clients.length) {
     throw new TypeError('clients: two have the same clientID; give each its own');
+  }
+}
+
+export function checkLogoutURLs(name: string, urls: string[] | undefined): void {
+  if (urls !== undefined && !(Array.isArray(urls) && urls.every((url) => URL.canParse(url)))) {
+    throw new TypeError(`${name}: pass an array of absolute URLs`);
   }
 }
 

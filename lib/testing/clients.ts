@@ -40,6 +40,11 @@ export interface Client {
    * allows none that is not listed.
    */
   callbacks?: string[];
+  /**
+   * Allowed Logout URLs, where `/v2/logout` and `/oidc/logout` may send the browser; compared exactly, but for query and
+   * fragment. Default, as with `callbacks`: every URL. The first is where a logout without a URL leads to.
+   */
+  allowedLogoutURLs?: string[];
   /** Auth0's "Trust Token Endpoint IP Header": honour `auth0-forwarded-for`; default false. Without it the header is ignored. */
   trustTokenEndpointIPHeader?: boolean;
   /** How its ID tokens are signed; default `'RS256'`. HS256 uses the client secret, and needs one. */

@@ -10,6 +10,7 @@ export function openidConfiguration({ issuer }: Context): Reply {
       authorization_endpoint: `${issuer}authorize`,
       token_endpoint: `${issuer}oauth/token`,
       revocation_endpoint: `${issuer}oauth/revoke`,
+      end_session_endpoint: `${issuer}oidc/logout`,
       userinfo_endpoint: `${issuer}userinfo`,
       mfa_challenge_endpoint: `${issuer}mfa/challenge`,
       jwks_uri: `${issuer}.well-known/jwks.json`,

@@ -111,6 +111,8 @@ export interface LocalTenantOptions {
   pushRejection?: 'access_denied' | 'invalid_grant';
   /** Status of `slow_down`: 400 (default, as in RFC 8628) or 429; Auth0 does not say. */
   slowDownStatus?: 400 | 429;
+  /** The tenant's own Allowed Logout URLs, for logouts without `client_id`; default, as with those of a client: every URL. */
+  allowedLogoutURLs?: string[];
   /** Lifetime of an authorization code in seconds; default 600, the most RFC 6749 recommends. Auth0 does not say. */
   authorizationCodeTTL?: number;
   /** Lifetime of an ID token in seconds; default 36000. */
@@ -133,4 +135,7 @@ export interface LocalTenantOptions {
   refreshTokensFromLinks?: boolean;
 }
 
-export type Settings = Required<Omit<LocalTenantOptions, 'tls' | 'apis'>> & Pick<LocalTenantOptions, 'tls' | 'apis'>;
+/** Of these, having none means something. */
+type Optional = 'tls' | 'apis' | 'allowedLogoutURLs';
+
+export type Settings = Required<Omit<LocalTenantOptions, Optional>> & Pick<LocalTenantOptions, Optional>;

@@ -2,6 +2,7 @@ import type { Context } from './context.js';
 import { jwks, openidConfiguration } from './discovery.js';
 import type { Reply, WireRequest } from './http.js';
 import { inbox } from './inbox-page.js';
+import { logout, oidcLogout } from './logout.js';
 import { associate } from './mfa/associate.js';
 import { AUTHENTICATORS, authenticators, removeAuthenticator } from './mfa/authenticators.js';
 import { challenge } from './mfa/challenge.js';
@@ -26,6 +27,9 @@ const ROUTES = new Map<string, Endpoint>([
   ['GET /userinfo', userinfo],
   ['POST /userinfo', userinfo],
   ['GET /authorize', authorize],
+  ['GET /v2/logout', logout],
+  ['GET /oidc/logout', oidcLogout],
+  ['POST /oidc/logout', oidcLogout],
   ['GET /.well-known/openid-configuration', openidConfiguration],
   ['GET /.well-known/jwks.json', jwks],
   ['GET /inbox', inbox],

@@ -1,4 +1,4 @@
-import { checkClients } from './client-settings.js';
+import { checkClients, checkLogoutURLs } from './client-settings.js';
 import { defaultClient } from './clients.js';
 import { MFA_FACTORS } from './mfa/factors.js';
 import { checkFactors, checkMfa } from './mfa/settings.js';
@@ -73,6 +73,7 @@ function check(settings: Settings): void {
   ]) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
   }
+  checkLogoutURLs('allowedLogoutURLs', settings.allowedLogoutURLs);
   checkTLS(settings.tls);
   checkClients(settings);
   checkConnections(settings);

@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
 import { optional, type Reply, type WireRequest } from './http.js';
 import type { PasswordlessConnection } from './options.js';
-import { page } from './page.js';
+import { errorPage, locationOf } from './redirect.js';
 import { findSession, sessionCookie, startSession } from './session.js';
 import { checkAudience, grantedScopes, issueTokens, type Authorization } from './tokens.js';
 
@@ -97,20 +97,3 @@ function errorLocation({ query }: WireRequest, { redirectURI }: Destination, err
   const code = error.error === 'invalid_grant' ? 'unauthorized' : error.error;
   return locationOf(redirectURI, '?', { error: code, error_description: error.description, state: query.state });
 }
-
-function locationOf(
-  redirectURI: string,
-  separator: '?' | '#',
-  parameters: Record<string, string | number | undefined>,
-): string {
-  const answer = Object.entries(parameters)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`)
-    .join('&');
-  const url = new URL(redirectURI);
-  if (separator === '#') url.hash = answer;
-  else url.search = url.search === '' ? answer : `${url.search}&${answer}`;
-  return url.href;
-}
-
-const errorPage = (status: number, text: string): Reply => page(status, 'Something went wrong', `<p>${text}</p>`);

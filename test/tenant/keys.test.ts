@@ -71,6 +71,7 @@ it('describes itself for discovery, and advertises no passwordless endpoint', as
   expect(body).toMatchObject({
     issuer: `${tenant.domain}/`,
     token_endpoint: `${tenant.domain}/oauth/token`,
+    end_session_endpoint: `${tenant.domain}/oidc/logout`,
     revocation_endpoint: `${tenant.domain}/oauth/revoke`,
     userinfo_endpoint: `${tenant.domain}/userinfo`,
     jwks_uri: `${tenant.domain}/.well-known/jwks.json`,
