@@ -107,6 +107,11 @@ export interface LocalTenantOptions {
   mfaRequiredStatus?: 400 | 401 | 403;
   /** Status of `invalid_grant` for a second factor: 403 (default) or 401; Auth0's libraries disagree. */
   mfaInvalidGrantStatus?: 401 | 403;
+  /**
+   * Let an `mfa_token` of a login remove authenticators, too; default false. Auth0's documents want an access token for the
+   * MFA API, some of its SDKs send the former.
+   */
+  removeAuthenticatorsWithMfaToken?: boolean;
   /** What a refused push is called: `'access_denied'` (default, as recorded) or `'invalid_grant'` (as documented). */
   pushRejection?: 'access_denied' | 'invalid_grant';
   /** Status of `slow_down`: 400 (default, as in RFC 8628) or 429; Auth0 does not say. */
@@ -117,7 +122,7 @@ export interface LocalTenantOptions {
   authorizationCodeTTL?: number;
   /** Lifetime of an ID token in seconds; default 36000. */
   idTokenTTL?: number;
-  /** Lifetime of an access token in seconds; default 86400. */
+  /** Lifetime of an access token in seconds; default 86400. One for the MFA API lives for 600 at most, as on Auth0. */
   accessTokenTTL?: number;
   /** Lifetime of a refresh token, and of all that take its place, in seconds; default 2592000, which is 30 days. */
   refreshTokenTTL?: number;

@@ -34,6 +34,7 @@ export function resolve(options: LocalTenantOptions): Settings {
     mfaRequirements: 'factors',
     mfaRequiredStatus: 403,
     mfaInvalidGrantStatus: 403,
+    removeAuthenticatorsWithMfaToken: false,
     pushRejection: 'access_denied',
     slowDownStatus: 400,
     connections: [
@@ -69,6 +70,7 @@ function check(settings: Settings): void {
   for (const name of [
     ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
     ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS', 'trustForwardedForWithAssertion'] as const),
+    ...(['removeAuthenticatorsWithMfaToken'] as const),
     ...(['refreshTokenRotation', 'refreshTokensFromLinks'] as const),
   ]) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);

@@ -69,11 +69,15 @@ export async function issueTokens(context: Context, authorization: Authorization
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(scopes.includes('openid') ? { id_token: await issueIDToken(context, authorization) } : {}),
     ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
-    expires_in: context.settings.accessTokenTTL,
+    expires_in: accessTokenTTL(context, authorization),
     token_type: 'Bearer',
     ...(recoveryCode === undefined ? {} : { recovery_code: recoveryCode }),
   };
 }
+
+/** Auth0 gives access tokens for its MFA API ten minutes. */
+const accessTokenTTL = (context: Context, { audience }: Authorization) =>
+  Math.min(context.settings.accessTokenTTL, audience === mfaAudience(context) ? 600 : Infinity);
 
 async function issueIDToken(context: Context, authorization: Authorization): Promise<string> {
   const { client, user, scopes, nonce, sid, organization } = authorization;
@@ -105,12 +109,12 @@ async function issueAccessToken(context: Context, authorization: Authorization):
         iss: context.issuer,
         sub: userClaims(user, []).sub,
         aud: scopes.includes('openid') ? [audience, userinfo] : audience,
-        ...lifetime(context, context.settings.accessTokenTTL),
+        ...lifetime(context, accessTokenTTL(context, authorization)),
         ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
         azp: client.clientID,
         jti: randomBytes(12).toString('base64url'),
       });
-  const expiresAt = context.clock.now() + context.settings.accessTokenTTL;
+  const expiresAt = context.clock.now() + accessTokenTTL(context, authorization);
   if (audience === mfaAudience(context)) keepManagement(context, authorization, token, expiresAt);
   remember(context.issued.accessTokens, token, { user, scopes, expiresAt }, ACCESS_TOKENS);
   return token;

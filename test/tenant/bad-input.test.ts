@@ -117,6 +117,7 @@ describe('an option', () => {
     ['allowedLogoutURLs', { allowedLogoutURLs: 'https://app.example.com/' }],
     ['allowedLogoutURLs', { allowedLogoutURLs: ['/home'] }],
     ['clients', { clients: [{ ...client, allowedLogoutURLs: ['/home'] }] }],
+    ['removeAuthenticatorsWithMfaToken', { removeAuthenticatorsWithMfaToken: 'no' }],
     ['tls', { tls: true }],
     ['tls', { tls: { key: 'k' } }],
     ['tls', { tls: { key: 'k', cert: 'c' } }],
