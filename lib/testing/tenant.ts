@@ -21,7 +21,7 @@ export interface LocalTenant {
   readonly domain: string;
   /** The first client's. */
   readonly clientID: string;
-  /** The first client's. */
+  /** The first client's; empty if it has `publicKeys` instead. */
   readonly clientSecret: string;
   /** What was "sent"; a browser sees it at `/inbox`, a program gets it there as JSON. */
   readonly inbox: Inbox;
@@ -103,7 +103,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   return {
     domain,
     clientID: client.clientID,
-    clientSecret: client.clientSecret,
+    clientSecret: client.clientSecret ?? '',
     inbox,
     users: users.list,
     clock,
