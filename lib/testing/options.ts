@@ -23,8 +23,10 @@ export type Strategy = 'email' | 'sms';
 export interface Connection {
   /** What `connection` and `realm` say on the wire. */
   name: string;
-  /** `'auth0'` is a database connection: it exists, but does not do passwordless. */
+  /** `'auth0'` is a database connection: it does not do `/passwordless/start` but, with `otp`, `/otp/challenge`. */
   strategy: Strategy | 'auth0';
+  /** Of a database connection: codes by email and by phone are switched on (Early Access at Auth0); default false. */
+  otp?: boolean;
   /** Unknown users are refused; default: the tenant's `disableSignup`. */
   disableSignup?: boolean;
 }
@@ -64,7 +66,8 @@ export interface LocalTenantOptions {
   maxAttempts?: number;
   /**
    * Starts per hour and effective IP address: so many at once, refilled evenly over the hour; default 50. Auth0's
-   * documents disagree on whether authenticated starts are exempt; here they are not. `Infinity` switches the limit off.
+   * documents disagree on whether authenticated starts are exempt; here they are not. `/otp/challenge` has as many of its own,
+   * by the address of the caller. `Infinity` switches the limits off.
    */
   startLimit?: number;
   /**
@@ -118,6 +121,13 @@ export interface LocalTenantOptions {
   slowDownStatus?: 400 | 429;
   /** The tenant's own Allowed Logout URLs, for logouts without `client_id`; default, as with those of a client: every URL. */
   allowedLogoutURLs?: string[];
+  /** Let `allow_signup` of `/otp/challenge` sign up phone numbers, too; default false, as one of Auth0's SDKs has it. */
+  otpSignupByPhone?: boolean;
+  /**
+   * What a blocked user of a database connection gets for a right code: `'access_denied'` (default, as documented), or
+   * `'invalid_request'`, like a wrong code, and no code is sent in the first place (as one of Auth0's SDKs has it).
+   */
+  otpBlockedUser?: 'access_denied' | 'invalid_request';
   /** Lifetime of an authorization code in seconds; default 600, the most RFC 6749 recommends. Auth0 does not say. */
   authorizationCodeTTL?: number;
   /** Lifetime of an ID token in seconds; default 36000. */
