@@ -40,6 +40,12 @@ export const isPasswordless = (connection: Connection): connection is Passwordle
 export interface LocalTenantOptions {
   /** TCP port on 127.0.0.1; default 0, any free one. */
   port?: number;
+  /**
+   * Custom domains: host names, without a port, by which the tenant is called as well as by its own. The issuer of a request
+   * for one is that, with the tenant's port, as in links, tokens and audiences. Default none; what needs no name server is
+   * `'localhost'`. Over TLS the certificate must say them too.
+   */
+  customDomains?: string[];
   /** PEM strings; default: plain HTTP. With it, the tenant is `https://localhost:<port>`: the certificate must say `localhost`. */
   tls?: { key: string; cert: string };
   /** Users who exist already; default none. Copied: see `tenant.users` for the live list. */
@@ -76,6 +82,11 @@ export interface LocalTenantOptions {
    * Auth0 itself it is **off** for every tenant since April 2023, and has to be switched on.
    */
   allowMagicLinkWithoutSession?: boolean;
+  /**
+   * Honour `organization` in the `authParams` of a link, which Auth0 does not document; default true. Without it, no link has an
+   * ID token with `org_id`.
+   */
+  organizationsOnLinks?: boolean;
   /** Refuse a start without client authentication: Auth0's `enforce_client_authentication_on_passwordless_start`; default true. */
   enforceClientAuthenticationOnStart?: boolean;
   /**

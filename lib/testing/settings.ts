@@ -18,6 +18,8 @@ export function resolve(options: LocalTenantOptions): Settings {
     maxAttempts: 3,
     startLimit: 50,
     allowMagicLinkWithoutSession: true,
+    organizationsOnLinks: true,
+    customDomains: [],
     enforceClientAuthenticationOnStart: true,
     trustForwardedForWithAssertion: false,
     authorizationCodeTTL: 600,
@@ -72,7 +74,7 @@ function check(settings: Settings): void {
   for (const name of [
     ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
     ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS', 'trustForwardedForWithAssertion'] as const),
-    ...(['removeAuthenticatorsWithMfaToken', 'otpSignupByPhone'] as const),
+    ...(['removeAuthenticatorsWithMfaToken', 'otpSignupByPhone', 'organizationsOnLinks'] as const),
     ...(['refreshTokenRotation', 'refreshTokensFromLinks'] as const),
   ]) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
@@ -80,6 +82,7 @@ function check(settings: Settings): void {
   if (!['access_denied', 'invalid_request'].includes(settings.otpBlockedUser)) {
     throw new TypeError("otpBlockedUser: pass 'access_denied' or 'invalid_request'");
   }
+  checkDomains(settings.customDomains);
   checkLogoutURLs('allowedLogoutURLs', settings.allowedLogoutURLs);
   checkTLS(settings.tls);
   checkClients(settings);
@@ -98,6 +101,15 @@ function wholeNumber(
   if (!Number.isInteger(value) || Number(value) < min || Number(value) > max) {
     throw new TypeError(
       `${name}: pass a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? ' up' : ` to ${max}`}`,
+    );
+  }
+}
+
+function checkDomains(domains: unknown): void {
+  const isName = (each: unknown) => typeof each === 'string' && /^[a-z\d-]+(\.[a-z\d-]+)*$/.test(each);
+  if (!Array.isArray(domains) || !domains.every(isName)) {
+    throw new TypeError(
+      "customDomains: pass an array of host names in lower case, without a port, as in ['localhost']",
     );
   }
 }
