@@ -1,6 +1,6 @@
 import { spendAssertion } from './client-assertion.js';
 import type { Context } from './context.js';
-import { invalidClient, unauthorized } from './errors.js';
+import { invalidClient, OAuthError, unauthorized } from './errors.js';
 import { required, type Parameters } from './http.js';
 import { isPasswordless, type PasswordlessConnection } from './options.js';
 
@@ -61,6 +61,13 @@ const defaultGrantTypes = [PASSWORDLESS_OTP, 'authorization_code', REFRESH_TOKEN
 export const isGrantAllowed = (client: Client, grantType: string): boolean =>
   (client.grantTypes ?? defaultGrantTypes).includes(grantType);
 
+export function checkGrant(client: Client, grantType: string): void {
+  if (isGrantAllowed(client, grantType)) return;
+  throw new OAuthError(403, 'unauthorized_client', `Grant type '${grantType}' not allowed for the client.`, {
+    error_uri: 'https://auth0.com/docs/clients/client-grant-types',
+  });
+}
+
 export const isConnectionEnabled = (client: Client, name: string): boolean =>
   client.connections?.includes(name) ?? true;
 
@@ -88,7 +95,12 @@ export function authenticateClient(context: Context, parameters: Parameters): Cl
 }
 
 /** Throws unless the client's own credentials are there: its secret, or an assertion that is good once. */
-export function checkCredentials(context: Context, client: Client, parameters: Parameters): void {
+export function checkCredentials(
+  context: Context,
+  client: Client,
+  parameters: Parameters,
+  refused = unauthorized(),
+): void {
   if (client.publicKeys) {
     spendAssertion(context, client, client.publicKeys, parameters);
     return;
@@ -96,5 +108,5 @@ export function checkCredentials(context: Context, client: Client, parameters: P
   if (parameters.client_assertion !== undefined) {
     throw invalidClient('The client does not authenticate by private_key_jwt (publicKeys)');
   }
-  if (!hasSecret(client, parameters)) throw unauthorized();
+  if (!hasSecret(client, parameters)) throw refused;
 }

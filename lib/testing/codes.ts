@@ -22,15 +22,18 @@ const keyOf = (connection: Connection, address: string) => `${connection.name}\n
 
 /** Issues a code; an older one for the same address is void. */
 export function issueCode(context: Context, client: Client, connection: Connection, address: string): string {
-  const { codeLength, codeTTL } = context.settings;
   const key = keyOf(connection, address);
   let value: string;
-  do value = String(randomInt(1, 10 ** codeLength)).padStart(codeLength, '0');
+  do value = newCode(context);
   while (value === context.codes.get(key)?.value);
-  const expiresAt = context.clock.now() + codeTTL;
+  const expiresAt = context.clock.now() + context.settings.codeTTL;
   remember(context.codes, key, { value, clientID: client.clientID, expiresAt, failures: 0 }, PENDING);
   return value;
 }
+
+/** Never all zeros, so that a test has a code that is always wrong. */
+export const newCode = ({ settings: { codeLength } }: Context): string =>
+  String(randomInt(1, 10 ** codeLength)).padStart(codeLength, '0');
 
 /** Spends a code and signs its user in (and up, the first time). */
 export function redeemCode(

@@ -24,4 +24,5 @@ export interface Context {
   inbox: Outbox;
   keys: SigningKeys;
   startLimit: RateLimit;
+  otpLimit: RateLimit;
 }

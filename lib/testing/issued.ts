@@ -1,3 +1,4 @@
+import type { OTPSession } from './otp-session.js';
 import type { RefreshToken } from './refresh-tokens.js';
 import type { Authorization } from './tokens.js';
 import type { User } from './users.js';
@@ -7,6 +8,8 @@ export interface Issued {
   authorizationCodes: Map<string, Authorization & { redirectURI: string; expiresAt: number }>;
   accessTokens: Map<string, { user: User; scopes: string[]; expiresAt: number }>;
   refreshTokens: Map<string, RefreshToken>;
+  /** By `auth_session`. */
+  otpSessions: Map<string, OTPSession>;
   /** Client assertions that were used, by client and `jti`. */
   assertions: Map<string, true>;
   /** Browser sessions, by the `auth0` cookie. */
@@ -17,6 +20,7 @@ export const createIssued = (): Issued => ({
   authorizationCodes: new Map(),
   accessTokens: new Map(),
   refreshTokens: new Map(),
+  otpSessions: new Map(),
   assertions: new Map(),
   sessions: new Map(),
 });

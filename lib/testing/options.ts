@@ -23,8 +23,10 @@ export type Strategy = 'email' | 'sms';
 export interface Connection {
   /** What `connection` and `realm` say on the wire. */
   name: string;
-  /** `'auth0'` is a database connection: it exists, but does not do passwordless. */
+  /** `'auth0'` is a database connection: it does not do `/passwordless/start` but, with `otp`, `/otp/challenge`. */
   strategy: Strategy | 'auth0';
+  /** Of a database connection: codes by email and by phone are switched on (Early Access at Auth0); default false. */
+  otp?: boolean;
   /** Unknown users are refused; default: the tenant's `disableSignup`. */
   disableSignup?: boolean;
 }
@@ -38,6 +40,12 @@ export const isPasswordless = (connection: Connection): connection is Passwordle
 export interface LocalTenantOptions {
   /** TCP port on 127.0.0.1; default 0, any free one. */
   port?: number;
+  /**
+   * Custom domains: host names, without a port, by which the tenant is called as well as by its own. The issuer of a request
+   * for one is that, with the tenant's port, as in links, tokens and audiences. Default none; what needs no name server is
+   * `'localhost'`. Over TLS the certificate must say them too.
+   */
+  customDomains?: string[];
   /** PEM strings; default: plain HTTP. With it, the tenant is `https://localhost:<port>`: the certificate must say `localhost`. */
   tls?: { key: string; cert: string };
   /** Users who exist already; default none. Copied: see `tenant.users` for the live list. */
@@ -64,7 +72,8 @@ export interface LocalTenantOptions {
   maxAttempts?: number;
   /**
    * Starts per hour and effective IP address: so many at once, refilled evenly over the hour; default 50. Auth0's
-   * documents disagree on whether authenticated starts are exempt; here they are not. `Infinity` switches the limit off.
+   * documents disagree on whether authenticated starts are exempt; here they are not. `/otp/challenge` has as many of its own,
+   * by the address of the caller. `Infinity` switches the limits off.
    */
   startLimit?: number;
   /**
@@ -73,6 +82,11 @@ export interface LocalTenantOptions {
    * Auth0 itself it is **off** for every tenant since April 2023, and has to be switched on.
    */
   allowMagicLinkWithoutSession?: boolean;
+  /**
+   * Honour `organization` in the `authParams` of a link, which Auth0 does not document; default true. Without it, no link has an
+   * ID token with `org_id`.
+   */
+  organizationsOnLinks?: boolean;
   /** Refuse a start without client authentication: Auth0's `enforce_client_authentication_on_passwordless_start`; default true. */
   enforceClientAuthenticationOnStart?: boolean;
   /**
@@ -118,6 +132,13 @@ export interface LocalTenantOptions {
   slowDownStatus?: 400 | 429;
   /** The tenant's own Allowed Logout URLs, for logouts without `client_id`; default, as with those of a client: every URL. */
   allowedLogoutURLs?: string[];
+  /** Let `allow_signup` of `/otp/challenge` sign up phone numbers, too; default false, as one of Auth0's SDKs has it. */
+  otpSignupByPhone?: boolean;
+  /**
+   * What a blocked user of a database connection gets for a right code: `'access_denied'` (default, as documented), or
+   * `'invalid_request'`, like a wrong code, and no code is sent in the first place (as one of Auth0's SDKs has it).
+   */
+  otpBlockedUser?: 'access_denied' | 'invalid_request';
   /** Lifetime of an authorization code in seconds; default 600, the most RFC 6749 recommends. Auth0 does not say. */
   authorizationCodeTTL?: number;
   /** Lifetime of an ID token in seconds; default 36000. */

@@ -120,7 +120,7 @@ function readAddress(strategy: Strategy, body: Parameters): string {
 }
 
 /** Auth0 takes the template's language from `x-request-language`, else from `accept-language`. */
-function requestLanguage(headers: WireRequest['headers']): string | undefined {
+export function requestLanguage(headers: WireRequest['headers']): string | undefined {
   const language = headers['x-request-language'] ?? headers['accept-language']?.split(/[,;]/)[0]?.trim();
   return language === '' || language === '*' ? undefined : language;
 }

@@ -16,7 +16,7 @@ export interface RecordedRequest {
 const REQUESTS = 1_000;
 const SECRETS = new Set([
   ...['authorization', 'cookie', 'client_secret', 'client_assertion'],
-  ...['access_token', 'id_token', 'refresh_token', 'mfa_token', 'token', 'id_token_hint'],
+  ...['access_token', 'id_token', 'refresh_token', 'mfa_token', 'auth_session', 'token', 'id_token_hint'],
 ]);
 
 /** Adds a request to the last thousand; what is read of it later is filled in, {@link redact}ed. */

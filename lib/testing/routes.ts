@@ -7,6 +7,7 @@ import { associate } from './mfa/associate.js';
 import { AUTHENTICATORS, authenticators, removeAuthenticator } from './mfa/authenticators.js';
 import { challenge } from './mfa/challenge.js';
 import { pressButton } from './mfa/inbox-sections.js';
+import { otpChallenge } from './otp-challenge.js';
 import { passwordlessStart } from './passwordless-start.js';
 import { revoke } from './revoke.js';
 import { authorize } from './session.js';
@@ -18,6 +19,7 @@ export type Endpoint = (context: Context, request: WireRequest) => Reply | Promi
 
 const ROUTES = new Map<string, Endpoint>([
   ['POST /passwordless/start', passwordlessStart],
+  ['POST /otp/challenge', otpChallenge],
   ['GET /passwordless/verify_redirect', verifyRedirect],
   ['POST /oauth/token', token],
   ['POST /oauth/revoke', revoke],

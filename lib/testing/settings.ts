@@ -18,6 +18,8 @@ export function resolve(options: LocalTenantOptions): Settings {
     maxAttempts: 3,
     startLimit: 50,
     allowMagicLinkWithoutSession: true,
+    organizationsOnLinks: true,
+    customDomains: [],
     enforceClientAuthenticationOnStart: true,
     trustForwardedForWithAssertion: false,
     authorizationCodeTTL: 600,
@@ -28,6 +30,8 @@ export function resolve(options: LocalTenantOptions): Settings {
     refreshTokenLeeway: 0,
     refreshTokensFromLinks: false,
     removeAlgFromJWKS: false,
+    otpSignupByPhone: false,
+    otpBlockedUser: 'access_denied',
     mfa: 'never',
     mfaFactors: [...MFA_FACTORS],
     mfaTokenTTL: 300,
@@ -70,11 +74,15 @@ function check(settings: Settings): void {
   for (const name of [
     ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
     ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS', 'trustForwardedForWithAssertion'] as const),
-    ...(['removeAuthenticatorsWithMfaToken'] as const),
+    ...(['removeAuthenticatorsWithMfaToken', 'otpSignupByPhone', 'organizationsOnLinks'] as const),
     ...(['refreshTokenRotation', 'refreshTokensFromLinks'] as const),
   ]) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
   }
+  if (!['access_denied', 'invalid_request'].includes(settings.otpBlockedUser)) {
+    throw new TypeError("otpBlockedUser: pass 'access_denied' or 'invalid_request'");
+  }
+  checkDomains(settings.customDomains);
   checkLogoutURLs('allowedLogoutURLs', settings.allowedLogoutURLs);
   checkTLS(settings.tls);
   checkClients(settings);
@@ -97,6 +105,15 @@ function wholeNumber(
   }
 }
 
+function checkDomains(domains: unknown): void {
+  const isName = (each: unknown) => typeof each === 'string' && /^[a-z\d-]+(\.[a-z\d-]+)*$/.test(each);
+  if (!Array.isArray(domains) || !domains.every(isName)) {
+    throw new TypeError(
+      "customDomains: pass an array of host names in lower case, without a port, as in ['localhost']",
+    );
+  }
+}
+
 function checkTLS(tls: unknown): void {
   if (tls === undefined) return;
   const { key, cert } = (typeof tls === 'object' && tls !== null ? tls : {}) as Record<string, unknown>;
@@ -108,22 +125,31 @@ function checkTLS(tls: unknown): void {
 function checkConnections({ connections }: Settings): void {
   if (!Array.isArray(connections))
     throw new TypeError("connections: pass an array of { name, strategy: 'email' | 'sms' }");
-  for (const { name, strategy } of connections) {
+  for (const { name, strategy, otp = false } of connections) {
     if (typeof name !== 'string' || name === '' || !['email', 'sms', 'auth0'].includes(strategy)) {
       throw new TypeError("connections: each one needs a name and a strategy, 'email', 'sms' or 'auth0'");
+    }
+    if (typeof otp !== 'boolean' || (otp && strategy !== 'auth0')) {
+      throw new TypeError("connections: otp is true or false, and for the strategy 'auth0' only");
     }
   }
 }
 
-function checkUsers({ users }: Settings): void {
+function checkUsers({ users, connections }: Settings): void {
   if (!Array.isArray(users)) throw new TypeError('users: pass an array of users');
   for (const user of users) {
-    const { email, phoneNumber } = user;
+    const { email, phoneNumber, connection } = user;
     if (email === undefined && phoneNumber === undefined) {
       throw new TypeError('users: each one needs an email or a phoneNumber');
     }
     if (phoneNumber !== undefined && !/^\+[0-9]{1,15}$/.test(phoneNumber)) {
       throw new TypeError('users: a phoneNumber is a plus sign and up to 15 digits (E.164)');
+    }
+    if (
+      connection !== undefined &&
+      !connections.some((each) => each.name === connection && each.strategy === 'auth0')
+    ) {
+      throw new TypeError("users: a user's connection is the name of a database connection, of the strategy 'auth0'");
     }
     checkFactors(user);
   }

@@ -97,6 +97,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     inbox,
     keys,
     startLimit: new RateLimit(settings.startLimit, clock),
+    otpLimit: new RateLimit(settings.startLimit, clock),
   };
   server.onRequest(createListener(context, faults, requests));
 

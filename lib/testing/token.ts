@@ -1,6 +1,6 @@
 import {
   authenticateClient,
-  isGrantAllowed,
+  checkGrant,
   MFA_OOB,
   MFA_OTP,
   MFA_RECOVERY_CODE,
@@ -37,10 +37,6 @@ export async function token(context: Context, { body }: WireRequest): Promise<Re
   const grant = GRANTS.get(grantType);
   if (!grant) throw new OAuthError(403, 'unsupported_grant_type', `Unsupported grant type: ${grantType}`);
   const client = authenticateClient(context, body);
-  if (!isGrantAllowed(client, grantType)) {
-    throw new OAuthError(403, 'unauthorized_client', `Grant type '${grantType}' not allowed for the client.`, {
-      error_uri: 'https://auth0.com/docs/clients/client-grant-types',
-    });
-  }
+  checkGrant(client, grantType);
   return { status: 200, body: await issueTokens(context, grant(context, client, body)) };
 }

@@ -11,8 +11,13 @@ export interface User {
   email?: string;
   /** E.164: a plus sign and up to 15 digits. */
   phoneNumber?: string;
-  /** The `sub` of the tokens; default `email|` or `sms|` and 24 hex digits that follow from the address. */
+  /** The `sub` of the tokens; default `email|`, `sms|` or `auth0|` and 24 hex digits that follow from the address. */
   userID?: string;
+  /**
+   * The database connection the user is of. Default none: a passwordless user. On Auth0, too, these are different users, though
+   * the address be the same.
+   */
+  connection?: string;
   /** Default false; a login by email makes it true. */
   emailVerified?: boolean;
   /** Default false; a login by SMS makes it true. In the profile only: no token carries it. */
@@ -48,23 +53,21 @@ export class UserDirectory {
     this.list = users.map((user) => ({ ...structuredClone(user), userID: user.userID ?? defaultUserID(user) }));
   }
 
-  /** `address` is in lower case. Looks from the end, where those are who are signing up right now. */
-  find(strategy: Strategy, address: string): User | undefined {
-    this.admit();
-    const user =
-      strategy === 'email'
-        ? this.list.findLast(({ email }) => email === address)
-        : this.list.findLast(({ phoneNumber }) => phoneNumber === address);
-    if (user) user.userID ??= defaultUserID(user);
-    return user;
+  /**
+   * A passwordless user, or one of a database connection. `address` is in lower case. Looks from the end, where those are who
+   * are signing up right now.
+   */
+  find(strategy: Strategy, address: string, database?: string): User | undefined {
+    return this.search(strategy, address, ({ connection }) => connection === database);
   }
 
   /** Auth0 creates the user at the first successful verification, not when the code is sent. */
-  signIn(strategy: Strategy, address: string): User {
-    let user = this.find(strategy, address);
+  signIn(strategy: Strategy, address: string, database?: string): User {
+    let user = this.find(strategy, address, database);
     if (!user) {
-      const userID = userIDOf(strategy, address);
-      user = strategy === 'email' ? { email: address, userID } : { phoneNumber: address, userID };
+      user = strategy === 'email' ? { email: address } : { phoneNumber: address };
+      if (database !== undefined) user.connection = database;
+      user.userID = defaultUserID(user);
       this.list.push(user);
     }
     user[strategy === 'email' ? 'emailVerified' : 'phoneVerified'] = true;
@@ -75,9 +78,19 @@ export class UserDirectory {
   named(who: string | User): User {
     if (typeof who !== 'string') return who;
     const address = who.trim().toLowerCase();
-    const user = this.find(address.startsWith('+') ? 'sms' : 'email', address);
+    const user = this.search(address.startsWith('+') ? 'sms' : 'email', address);
     if (user) return user;
     throw new Error('No user has this address. Seed the user (users), or sign the user up by a first login.');
+  }
+
+  private search(strategy: Strategy, address: string, fits: (user: User) => boolean = () => true): User | undefined {
+    this.admit();
+    const user =
+      strategy === 'email'
+        ? this.list.findLast((each) => each.email === address && fits(each))
+        : this.list.findLast((each) => each.phoneNumber === address && fits(each));
+    if (user) user.userID ??= defaultUserID(user);
+    return user;
   }
 
   /** Puts the emails of users who came since into lower case, so that finding one of thousands is a plain comparison. */
@@ -92,11 +105,16 @@ export class UserDirectory {
 }
 
 export function defaultUserID(user: User): string {
-  if (user.email !== undefined) return userIDOf('email', user.email.toLowerCase());
-  return userIDOf('sms', user.phoneNumber ?? '');
+  const { email, phoneNumber = '', connection } = user;
+  const address = email?.toLowerCase() ?? phoneNumber;
+  if (connection !== undefined) return `auth0|${digits(connection, address)}`;
+  return userIDOf(email === undefined ? 'sms' : 'email', address);
 }
 
 /** The same address has the same `sub` on every run, which keeps an app's own development database usable. */
 export function userIDOf(strategy: Strategy, address: string): string {
-  return `${strategy}|${createHash('sha256').update(`${strategy}:${address}`).digest('hex').slice(0, 24)}`;
+  return `${strategy}|${digits(strategy, address)}`;
 }
+
+const digits = (connection: string, address: string) =>
+  createHash('sha256').update(`${connection}:${address}`).digest('hex').slice(0, 24);

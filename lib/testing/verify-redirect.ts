@@ -75,7 +75,7 @@ async function follow(
     scopes: linkScopes(context, grantedScopes(client, query.scope, audience)),
     audience,
     nonce: optional(query, 'nonce'),
-    organization: optional(query, 'organization'),
+    organization: context.settings.organizationsOnLinks ? optional(query, 'organization') : undefined,
     sid,
   };
   if (query.response_type !== 'code') {

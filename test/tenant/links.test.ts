@@ -4,11 +4,13 @@ import {
   authParams,
   call,
   CALLBACK,
+  credentials,
   exchange,
   exchangeCode,
   handedOver,
   linkFor,
   message,
+  postForm,
   start,
   tenantFor,
 } from './support.js';
@@ -242,6 +244,23 @@ describe('a magic link', () => {
       const visit = await call(tenant, await linkFor(tenant, { ...authParams, organization }));
       const claims = idTokenClaims(await exchangeCode(tenant, handedOver(visit).code));
       expect(claims).toMatchObject({ org_id: 'org_1', org_name: 'acme' });
+    });
+
+    it('has it name none where the tenant ignores the parameter', async () => {
+      const tenant = await tenantFor({ users, organizationsOnLinks: false });
+      const visit = await call(tenant, await linkFor(tenant, { ...authParams, organization: 'org_1' }));
+      const claims = idTokenClaims(await exchangeCode(tenant, handedOver(visit).code));
+      expect(claims).not.toHaveProperty('org_id');
+    });
+
+    it('has a refresh name it again', async () => {
+      const tenant = await tenantFor({ users, refreshTokensFromLinks: true });
+      const params = { ...authParams, scope: 'openid offline_access', organization: 'org_1' };
+      const visit = await call(tenant, await linkFor(tenant, params));
+      const { body } = await exchangeCode(tenant, handedOver(visit).code);
+      const grant = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) };
+      const refreshed = await postForm(tenant, '/oauth/token', { ...credentials(tenant), ...grant });
+      expect(idTokenClaims(refreshed)).toMatchObject({ org_id: 'org_1', org_name: 'acme' });
     });
 
     it.each(['org_2', undefined])('has it name none the user is no member of: %s', async (organization) => {

@@ -4,21 +4,36 @@ import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
 import { optional, required, type Parameters } from '../http.js';
 import { checkMFA } from '../mfa/required.js';
+import { redeemSession } from '../otp-session.js';
 import { checkAudience, grantedScopes, type Authorization } from '../tokens.js';
+import type { User } from '../users.js';
 
-/** `realm` is the connection the code was asked for on, `username` the address. */
+/** A code of a passwordless connection, or with an `auth_session` of a database connection. */
 export function passwordlessOTP(context: Context, client: Client, parameters: Parameters): Authorization {
-  const username = required(parameters, 'username');
-  const otp = required(parameters, 'otp');
-  const realm = required(parameters, 'realm');
+  const signIn = firstFactor(context, client, parameters);
   const audience = optional(parameters, 'audience');
   const scopes = grantedScopes(client, optional(parameters, 'scope'), audience);
   checkAudience(context, audience);
-  const connection = enabledConnection(context, client, realm);
-  if (!connection) throw new OAuthError(400, 'invalid_request', 'Unknown realm');
-  const address = connection.strategy === 'email' ? username.toLowerCase() : username;
-  const user = redeemCode(context, client, connection, address, otp);
-  const authorization = { client, user, scopes, audience };
+  const authorization = { client, user: signIn(), scopes, audience };
   checkMFA(context, authorization, 'passwordless');
   return authorization;
+}
+
+/** Reads what there is to read; the code is spent when what it returns is called. */
+function firstFactor(context: Context, client: Client, parameters: Parameters): () => User {
+  const authSession = optional(parameters, 'auth_session');
+  if (authSession !== undefined) {
+    const otp = required(parameters, 'otp');
+    return () => redeemSession(context, client, authSession, otp);
+  }
+  // `realm` is the connection the code was asked for on, `username` the address.
+  const username = required(parameters, 'username');
+  const otp = required(parameters, 'otp');
+  const realm = required(parameters, 'realm');
+  return () => {
+    const connection = enabledConnection(context, client, realm);
+    if (!connection) throw new OAuthError(400, 'invalid_request', 'Unknown realm');
+    const address = connection.strategy === 'email' ? username.toLowerCase() : username;
+    return redeemCode(context, client, connection, address, otp);
+  };
 }
