@@ -15,6 +15,8 @@ export interface Host {
   sessions: 'store' | 'cookie';
   /** Whether an app starts that has forgotten a middleware. */
   canForget: boolean;
+  /** Whether its routes can be guarded by `requireMfa`. */
+  guards?: boolean;
   /** Starts an app with these routes on a free port of 127.0.0.1. */
   listen(setup: HostSetup): Promise<HostApp>;
 }
@@ -44,6 +46,8 @@ const steps = {
   code: verify({ stage: 'code' }),
   callback: verify(),
   mfa: verify({ stage: 'mfa' }),
+  database: start({ connection: { database: 'users' } }),
+  stepUp: verify({ stage: 'mfa', keepSessionInfo: true }),
 } satisfies Record<string, AuthenticateOptions>;
 
 export type Step = keyof typeof steps;
@@ -56,6 +60,8 @@ export type Step = keyof typeof steps;
  *   status. Behind it, where the strategy lets the request through, the page `/pending`.
  * - `/mfa/<list | challenge | enroll>`: the MFA middleware, and a handler behind that answers what it left.
  * - the pages below, and `/me`: `{ user }`.
+ * - where the host `guards`: `/vault`, for those who gave a second factor in the last five minutes. It is recorded on
+ *   `/pages/<step>`.
  *
  * The error handler of each answers `{ error: { code, message } }` with the error's status.
  */
@@ -86,9 +92,33 @@ export type Page = (req: RequestLike, strategy: PasswordlessStrategy) => unknown
 
 export const pendingPage: Page = async (req, strategy) => ({ pending: (await strategy.pending(req)) ?? null });
 
+/** The API for which a tenant may want a second factor. */
+export const payments = 'https://payments.example.com';
+
+/** Asks for tokens for that API; begins a step-up where they take a second factor. Ours is a user who keeps the tokens. */
+const stepUpPage: Page = async (req, strategy) => {
+  const { user = (req as { state?: { user?: unknown } }).state?.user } = req as { user?: unknown };
+  const { sub, refreshToken } = user as { sub: string; refreshToken: string };
+  try {
+    const { scope } = await strategy.auth0.refresh(refreshToken, { audience: payments, scope: 'openid email' });
+    return { scope };
+  } catch (error) {
+    return strategy.mfa.begin(req, error, { sub, appState: { returnTo: '/pay' } });
+  }
+};
+
 /** Pages without authentication: what each answers, as JSON. `req` is what the host hands a handler. */
 export const otherPages: { path: string; read: Page }[] = [
   { path: '/pending', read: pendingPage },
+  { path: '/step-up', read: stepUpPage },
+  {
+    path: '/cart',
+    read(req) {
+      const session = req.session as Record<string, unknown>;
+      session.cups = Number(session.cups ?? 0) + 1;
+      return { cups: session.cups };
+    },
+  },
   { path: '/messages', read: ({ session }) => ({ messages: (session as Session)?.messages ?? [] }) },
   {
     path: '/tamper',

@@ -1,6 +1,6 @@
 import type { Express, Handler } from 'express';
 import { Passport } from 'passport';
-import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
+import { PasswordlessStrategy, recordMfa, requireMfa, type RequestLike } from 'passport-auth0-passwordless';
 import {
   apiRoutes,
   errorAnswer,
@@ -44,7 +44,7 @@ export function expressHost(
     if (without !== 'body parser') app.use(express.urlencoded({ extended: true }), express.json());
 
     for (const { path, options } of pagesRoutes) {
-      app.all(path, passport.authenticate(strategy.name, options) as Handler, (req, res) => {
+      app.all(path, passport.authenticate(strategy.name, options) as Handler, recordMfa(), (req, res) => {
         reached(path);
         res.json({ user: req.user, info: req.authInfo });
       });
@@ -79,6 +79,9 @@ export function expressHost(
     app.get('/me', (req, res) => {
       res.json({ user: req.user ?? null });
     });
+    app.get('/vault', requireMfa({ maxAge: 300 }), (_req, res) => {
+      res.json({ opened: true });
+    });
     app.use(((error: unknown, _req, res, _next) => {
       const { status, body } = errorAnswer(error);
       res.status(status).json(body);
@@ -86,5 +89,5 @@ export function expressHost(
 
     return { strategy, ...(await listening(app.listen(0, '127.0.0.1'))) };
   };
-  return { name, sessions, canForget: true, listen };
+  return { name, sessions, canForget: true, guards: true, listen };
 }

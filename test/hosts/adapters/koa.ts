@@ -2,7 +2,7 @@ import Koa, { type Context, type Middleware } from 'koa';
 import bodyParser from 'koa-bodyparser';
 import passport from 'koa-passport';
 import session, { type CreateSessionOptions } from 'koa-session';
-import { PasswordlessStrategy } from 'passport-auth0-passwordless';
+import { PasswordlessStrategy, recordMfa, requireMfa } from 'passport-auth0-passwordless';
 import {
   apiRoutes,
   errorAnswer,
@@ -52,6 +52,7 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
     for (const { path, options } of pagesRoutes) {
       routes.set(path, [
         passport.authenticate(strategy.name, options),
+        recordMfa() as Middleware,
         (ctx: Context) => {
           reached(path);
           const { user, authInfo: info } = ctx.state;
@@ -82,7 +83,14 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
       },
     ]);
 
+    routes.set('/vault', [
+      requireMfa({ maxAge: 300 }) as Middleware,
+      (ctx) => {
+        ctx.body = { opened: true };
+      },
+    ]);
+
     return { strategy, ...(await listening(app.listen(0, '127.0.0.1'))) };
   };
-  return { name, sessions: store ? 'store' : 'cookie', canForget: true, listen };
+  return { name, sessions: store ? 'store' : 'cookie', canForget: true, guards: true, listen };
 }

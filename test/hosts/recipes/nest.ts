@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import {
   type ArgumentsHost,
   Catch,
@@ -29,8 +30,14 @@ export function PasswordlessGuard(options: AuthenticateOptions) {
     override async canActivate(context: ExecutionContext) {
       await super.canActivate(context);
       const request = context.switchToHttp().getRequest<Request>();
+      const { user } = request;
       // Nobody, where a code was only sent.
-      if (request.user) await super.logIn(request);
+      if (!user) return true;
+      // Not super.logIn, which knows nothing of these options.
+      const { keepSessionInfo = false } = options;
+      await promisify((done: (error: unknown) => void) => {
+        request.logIn(user, { session: true, keepSessionInfo }, done);
+      })();
       return true;
     }
   };
