@@ -24,7 +24,7 @@ export function spendAssertion(
   }
   const assertion = optional(parameters, 'client_assertion');
   if (assertion === undefined)
-    throw invalidClient('The client authenticates by private_key_jwt: send a client_assertion');
+    throw invalidClient('The client authenticates by private_key_jwt, with a client_assertion');
   if (parameters.client_assertion_type !== TYPE) throw invalidClient(`client_assertion_type must be ${TYPE}`);
   const jws = parseJWS(assertion);
   if (!jws) throw invalidClient('client_assertion is not a JWT');

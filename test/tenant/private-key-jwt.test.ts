@@ -10,7 +10,7 @@ const keyPair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const { privateKey, publicKey } = keyPair();
 const stranger = keyPair();
 const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-const jwk = publicKey.export({ format: 'jwk' }) as JWK;
+const jwk = publicKey.export({ format: 'jwk' });
 const clientID = 'app';
 
 const keyTenant = (publicKeys: (string | JWK)[] = [pem], options: LocalTenantOptions = {}) =>
@@ -69,7 +69,7 @@ describe('a client with a public key', () => {
 
   it('may name the key: by its kid, or by its thumbprint', async () => {
     const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
-    const another = stranger.publicKey.export({ format: 'jwk' }) as JWK;
+    const another = stranger.publicKey.export({ format: 'jwk' });
     const tenant = await keyTenant([pem, { ...another, kid: 'new' }]);
     const attempt = async (assertion: Assertion) => (await start(tenant, await asserted(tenant, assertion))).status;
     expect(await attempt({ header: { kid } })).toBe(200);

@@ -15,13 +15,13 @@ export const mfaAudience = ({ issuer }: Context): string => `${issuer}mfa/`;
 
 /** Lets pass whom the tenant wants no (further) factor of. @throws OAuthError `mfa_required` for all others. */
 export function checkMFA(context: Context, authorization: Authorization, grant: MfaRequest['grant']): void {
-  const isForced = isManagement(context, authorization) && hasFactor(context, authorization);
+  const isForced = opensManagement(context, authorization) && hasFactor(context, authorization);
   const factorsLeft = Math.max(Number(isForced), Number(decide(context, authorization, grant)));
   if (factorsLeft > 0) throw mfaRequired(context, authorization, factorsLeft);
 }
 
 /** Of a login for the MFA API, which had the factor, a refresh asks for no more. */
-const isManagement = (context: Context, { audience, refreshed }: Authorization) =>
+const opensManagement = (context: Context, { audience, refreshed }: Authorization) =>
   audience === mfaAudience(context) && refreshed?.family.authorization.audience !== audience;
 
 const hasFactor = ({ settings }: Context, { user }: Authorization) =>

@@ -57,9 +57,10 @@ import {
 
 const factor: EnrolledFactor = { type: 'otp' };
 const user: User = { email: 'ada@example.com', factors: [factor] };
-const client: Client = { clientID: 'id', clientSecret: 'secret', callbacks: ['https://app.example.com/callback'] };
+const key: JWK = { kty: 'RSA', n: 'n', e: 'AQAB', alg: 'PS256' };
+const client: Client = { clientID: 'id', publicKeys: [key, 'PEM'], callbacks: ['https://app.example.com/callback'] };
 const connection: Connection = { name: 'email', strategy: 'email' };
-const policy: MfaPolicy = ({ email }: User) => email === user.email;
+const policy: MfaPolicy = ({ email }: User, { audience }: MfaRequest) => email === user.email || audience === 'api';
 const tenantOptions: LocalTenantOptions = { users: [user], clients: [client], connections: [connection], mfa: policy };
 const fault: Fault = { path: '/oauth/token', times: 1, respond: { status: 503 } };
 
