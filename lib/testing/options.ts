@@ -106,3 +106,9 @@ export interface LocalTenantOptions {
 }
 
 export type Settings = Required<Omit<LocalTenantOptions, 'tls' | 'apis'>> & Pick<LocalTenantOptions, 'tls' | 'apis'>;
+
+/** What has been read when the tenant is started. */
+export const FIXED = ['port', 'tls', 'users', 'clients', 'connections', 'apis', 'startLimit'] as const;
+
+/** The options that can be changed while the tenant runs; what is issued already stays as it is. */
+export type LiveSettings = Omit<Settings, (typeof FIXED)[number]>;

@@ -4,9 +4,10 @@ import { enabledConnection, isCallbackAllowed, type Client } from './clients.js'
 import { redeemCode } from './codes.js';
 import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
+import { html } from './html.js';
 import { optional, type Reply, type WireRequest } from './http.js';
 import type { PasswordlessConnection } from './options.js';
-import { page } from './page.js';
+import { notice } from './page.js';
 import { findSession, sessionCookie, startSession } from './session.js';
 import { checkAudience, grantedScopes, issueTokens, type Authorization } from './tokens.js';
 
@@ -110,4 +111,4 @@ function locationOf(
   return url.href;
 }
 
-const errorPage = (status: number, text: string): Reply => page(status, 'Something went wrong', `<p>${text}</p>`);
+const errorPage = (status: number, text: string): Reply => notice(status, 'Something went wrong', html`<p>${text}</p>`);
