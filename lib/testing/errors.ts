@@ -25,6 +25,8 @@ export const userIsBlocked = () => new OAuthError(401, 'unauthorized', 'user is 
 /** Wrong secret and unknown client look the same. */
 export const unauthorized = () => new OAuthError(401, 'access_denied', 'Unauthorized');
 
+export const invalidClient = (description: string) => new OAuthError(401, 'invalid_client', description);
+
 /** Runs a handler and turns what it throws into the answer Auth0 would give; nothing a client sends can end the process. */
 export async function replyOf<T>(handler: () => T | Promise<T>): Promise<T | Reply> {
   try {

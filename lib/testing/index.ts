@@ -1,7 +1,7 @@
 export { startLocalTenant } from './tenant.js';
 export type { LocalTenant } from './tenant.js';
-export type { LocalTenantOptions, LiveSettings, Connection, MfaPolicy } from './options.js';
-export type { Client } from './clients.js';
+export type { LocalTenantOptions, LiveSettings, Connection, MfaPolicy, MfaRequest } from './options.js';
+export type { Client, JWK } from './clients.js';
 export type { User } from './users.js';
 export type { Factor } from './mfa/factors.js';
 export type { Clock } from './clock.js';

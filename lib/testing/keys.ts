@@ -34,6 +34,11 @@ export class SigningKeys {
     return this.active;
   }
 
+  /** The key with this `kid`, unless it is older than the previous one. */
+  async find(kid: unknown): Promise<SigningKey | undefined> {
+    return (await this.all()).find((key) => key.kid === kid);
+  }
+
   rotate(): void {
     this.previous = this.active;
     this.active = this.next;
@@ -42,9 +47,13 @@ export class SigningKeys {
 
   /** The document at `/.well-known/jwks.json`. Auth0's also has each key's certificate, as `x5c` and `x5t`. */
   async jwks(withAlg: boolean): Promise<{ keys: object[] }> {
-    const keys = await Promise.all([this.active, this.next, ...(this.previous ? [this.previous] : [])]);
+    const keys = await this.all();
     return {
       keys: keys.map(({ kid, jwk }) => ({ kty: 'RSA', use: 'sig', ...(withAlg ? { alg: 'RS256' } : {}), ...jwk, kid })),
     };
+  }
+
+  private all(): Promise<SigningKey[]> {
+    return Promise.all([this.active, this.next, ...(this.previous ? [this.previous] : [])]);
   }
 }

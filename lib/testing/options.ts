@@ -2,11 +2,20 @@ import type { Client } from './clients.js';
 import type { MfaFactor } from './mfa/factors.js';
 import type { User } from './users.js';
 
+/** What a second factor would be asked for. */
+export interface MfaRequest {
+  /** A login by a code, or a refresh. */
+  grant: 'passwordless' | 'refresh_token';
+  /** The API the tokens are for, if any. */
+  audience: string | undefined;
+}
+
 /**
- * Whether a right code is answered with `mfa_required`. A function is asked about each user at each login; a number says
- * how many factors are wanted, one after the other, and `true` is 1.
+ * Whether a right code is answered with `mfa_required`; `'always'` means every login. A function is asked about each user
+ * at each login and at each refresh, as on Auth0 a post-login Action is; a number says how many factors are wanted, one
+ * after the other, and `true` is 1. Step-up is `(user, { audience }) => audience === 'https://payments.example.com'`.
  */
-export type MfaPolicy = 'never' | 'always' | ((user: User) => boolean | number);
+export type MfaPolicy = 'never' | 'always' | ((user: User, request: MfaRequest) => boolean | number);
 
 /** What a passwordless connection sends its codes by. */
 export type Strategy = 'email' | 'sms';
@@ -67,6 +76,11 @@ export interface LocalTenantOptions {
   /** Refuse a start without client authentication: Auth0's `enforce_client_authentication_on_passwordless_start`; default true. */
   enforceClientAuthenticationOnStart?: boolean;
   /**
+   * Honour `auth0-forwarded-for` of a client that authenticates by `private_key_jwt`, too; default false. Auth0's documents
+   * speak of the client secret only. It takes the client's `trustTokenEndpointIPHeader` either way.
+   */
+  trustForwardedForWithAssertion?: boolean;
+  /**
    * Leave `alg` out of the keys at `/.well-known/jwks.json`: Auth0's flag `remove_alg_from_jwks`. Default: false, but true
    * where a client's tokens are signed with PS256, since the keys say RS256.
    */
@@ -93,22 +107,55 @@ export interface LocalTenantOptions {
   mfaRequiredStatus?: 400 | 401 | 403;
   /** Status of `invalid_grant` for a second factor: 403 (default) or 401; Auth0's libraries disagree. */
   mfaInvalidGrantStatus?: 401 | 403;
+  /**
+   * Let an `mfa_token` of a login remove authenticators, too; default false. Auth0's documents want an access token for the
+   * MFA API, some of its SDKs send the former.
+   */
+  removeAuthenticatorsWithMfaToken?: boolean;
   /** What a refused push is called: `'access_denied'` (default, as recorded) or `'invalid_grant'` (as documented). */
   pushRejection?: 'access_denied' | 'invalid_grant';
   /** Status of `slow_down`: 400 (default, as in RFC 8628) or 429; Auth0 does not say. */
   slowDownStatus?: 400 | 429;
+  /** The tenant's own Allowed Logout URLs, for logouts without `client_id`; default, as with those of a client: every URL. */
+  allowedLogoutURLs?: string[];
   /** Lifetime of an authorization code in seconds; default 600, the most RFC 6749 recommends. Auth0 does not say. */
   authorizationCodeTTL?: number;
   /** Lifetime of an ID token in seconds; default 36000. */
   idTokenTTL?: number;
-  /** Lifetime of an access token in seconds; default 86400. */
+  /** Lifetime of an access token in seconds; default 86400. One for the MFA API lives for 600 at most, as on Auth0. */
   accessTokenTTL?: number;
+  /** Lifetime of a refresh token, and of all that take its place, in seconds; default 2592000, which is 30 days. */
+  refreshTokenTTL?: number;
+  /**
+   * Give a new refresh token at each refresh; default true. One that was used before then ends all of its family. Without
+   * rotation, a refresh token stays as it is.
+   */
+  refreshTokenRotation?: boolean;
+  /** Seconds for which a refresh token may be used again after it was rotated; default 0. */
+  refreshTokenLeeway?: number;
+  /**
+   * Give refresh tokens for logins by link, too; default false. Auth0's list of limitations says that links never have any, an
+   * SDK of its own asks for them.
+   */
+  refreshTokensFromLinks?: boolean;
 }
 
-export type Settings = Required<Omit<LocalTenantOptions, 'tls' | 'apis'>> & Pick<LocalTenantOptions, 'tls' | 'apis'>;
+/** Of these, having none means something. */
+type Optional = 'tls' | 'apis' | 'allowedLogoutURLs';
+
+export type Settings = Required<Omit<LocalTenantOptions, Optional>> & Pick<LocalTenantOptions, Optional>;
 
 /** What has been read when the tenant is started. */
-export const FIXED = ['port', 'tls', 'users', 'clients', 'connections', 'apis', 'startLimit'] as const;
+export const FIXED = [
+  'port',
+  'tls',
+  'users',
+  'clients',
+  'connections',
+  'apis',
+  'allowedLogoutURLs',
+  'startLimit',
+] as const;
 
 /** The options that can be changed while the tenant runs; what is issued already stays as it is. */
 export type LiveSettings = Omit<Settings, (typeof FIXED)[number]>;

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { hasSecret, isConnectionEnabled, type Client } from './clients.js';
+import { hasSignedAssertion } from './client-assertion.js';
+import { checkCredentials, hasSecret, isConnectionEnabled, type Client } from './clients.js';
 import { issueCode } from './codes.js';
 import type { Context } from './context.js';
 import { OAuthError, replyOf, unauthorized, userIsBlocked } from './errors.js';
@@ -17,7 +18,7 @@ const SEND = ['code', 'link', 'link_ios', 'link_android'];
 /** `POST /passwordless/start`: sends a code, or a link with the code in it. */
 export async function passwordlessStart(context: Context, request: WireRequest): Promise<Reply> {
   const client = context.clients.get(asText(request.body.client_id));
-  const limit = context.startLimit.take(effectiveIP(request, client));
+  const limit = context.startLimit.take(effectiveIP(context, request, client));
   const reply = limit.allowed
     ? await replyOf(() => start(context, request, client))
     : new OAuthError(429, 'too_many_requests', 'Global limit has been reached').reply();
@@ -25,17 +26,19 @@ export async function passwordlessStart(context: Context, request: WireRequest):
 }
 
 /** `auth0-forwarded-for` counts only with the secret and the client's consent; otherwise it is ignored without a word. */
-function effectiveIP({ headers, body, ip }: WireRequest, client: Client | undefined): string {
+function effectiveIP({ settings }: Context, { headers, body, ip }: WireRequest, client: Client | undefined): string {
   const forwarded = headers['auth0-forwarded-for'] ?? '';
-  const isTrusted = client?.trustTokenEndpointIPHeader === true && hasSecret(client, body);
-  return isTrusted && isIP(forwarded) ? forwarded : ip;
+  if (client?.trustTokenEndpointIPHeader !== true || !isIP(forwarded)) return ip;
+  const isAuthenticated =
+    hasSecret(client, body) || (settings.trustForwardedForWithAssertion && hasSignedAssertion(client, body));
+  return isAuthenticated ? forwarded : ip;
 }
 
 function start(context: Context, { body, headers }: WireRequest, client: Client | undefined): Reply {
   if (isAbsent(body.client_id)) throw bad('client_id', 'Missing required property: client_id');
   if (!client) throw unauthorized();
-  if (!isAbsent(body.client_secret)) {
-    if (!hasSecret(client, body)) throw unauthorized();
+  if (!isAbsent(body.client_secret) || !isAbsent(body.client_assertion)) {
+    checkCredentials(context, client, body);
   } else if (context.settings.enforceClientAuthenticationOnStart) {
     throw new OAuthError(403, 'unauthorized_client', 'Client authentication is required');
   }

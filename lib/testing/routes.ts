@@ -2,10 +2,12 @@ import type { Context } from './context.js';
 import { jwks, openidConfiguration } from './discovery.js';
 import type { Reply, WireRequest } from './http.js';
 import { INBOX_ROUTES } from './inbox/routes.js';
+import { logout, oidcLogout } from './logout.js';
 import { associate } from './mfa/associate.js';
 import { AUTHENTICATORS, authenticators, removeAuthenticator } from './mfa/authenticators.js';
 import { challenge } from './mfa/challenge.js';
 import { passwordlessStart } from './passwordless-start.js';
+import { revoke } from './revoke.js';
 import { authorize } from './session.js';
 import { token } from './token.js';
 import { userinfo } from './userinfo.js';
@@ -17,12 +19,16 @@ const ROUTES = new Map<string, Endpoint>([
   ['POST /passwordless/start', passwordlessStart],
   ['GET /passwordless/verify_redirect', verifyRedirect],
   ['POST /oauth/token', token],
+  ['POST /oauth/revoke', revoke],
   [`GET ${AUTHENTICATORS}`, authenticators],
   ['POST /mfa/challenge', challenge],
   ['POST /mfa/associate', associate],
   ['GET /userinfo', userinfo],
   ['POST /userinfo', userinfo],
   ['GET /authorize', authorize],
+  ['GET /v2/logout', logout],
+  ['GET /oidc/logout', oidcLogout],
+  ['POST /oidc/logout', oidcLogout],
   ['GET /.well-known/openid-configuration', openidConfiguration],
   ['GET /.well-known/jwks.json', jwks],
   ...INBOX_ROUTES,

@@ -23,6 +23,13 @@ export function sessionCookie({ issuer }: Context, sid: string): string {
   return `auth0=${sid}; Path=/; HttpOnly; SameSite=Lax${issuer.startsWith('https:') ? '; Secure' : ''}`;
 }
 
+/** Forgets the browser's session, and returns the cookie that has the browser forget it. */
+export function endSession(context: Context, request: WireRequest): string {
+  const sid = findSession(context, request);
+  if (sid !== undefined) context.issued.sessions.delete(sid);
+  return `${sessionCookie(context, '')}; Max-Age=0`;
+}
+
 /** `GET /authorize` gives the browser a session, which is what links ask for without `allowMagicLinkWithoutSession`. */
 export function authorize(context: Context, request: WireRequest): Reply {
   const sid = findSession(context, request) ?? startSession(context);

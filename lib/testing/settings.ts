@@ -1,3 +1,4 @@
+import { checkClients, checkLogoutURLs } from './client-settings.js';
 import { defaultClient } from './clients.js';
 import { MFA_FACTORS } from './mfa/factors.js';
 import { checkFactors, checkMfa } from './mfa/settings.js';
@@ -15,9 +16,14 @@ export function resolve(options: LocalTenantOptions): Settings {
     startLimit: 50,
     allowMagicLinkWithoutSession: true,
     enforceClientAuthenticationOnStart: true,
+    trustForwardedForWithAssertion: false,
     authorizationCodeTTL: 600,
     idTokenTTL: 36_000,
     accessTokenTTL: 86_400,
+    refreshTokenTTL: 2_592_000,
+    refreshTokenRotation: true,
+    refreshTokenLeeway: 0,
+    refreshTokensFromLinks: false,
     removeAlgFromJWKS: false,
     mfa: 'never',
     mfaFactors: [...MFA_FACTORS],
@@ -25,6 +31,7 @@ export function resolve(options: LocalTenantOptions): Settings {
     mfaRequirements: 'factors',
     mfaRequiredStatus: 403,
     mfaInvalidGrantStatus: 403,
+    removeAuthenticatorsWithMfaToken: false,
     pushRejection: 'access_denied',
     slowDownStatus: 400,
     connections: [
@@ -59,19 +66,29 @@ const withoutUndefined = <T extends object>(options: T): T =>
 function check(settings: Settings): void {
   wholeNumber(settings, 'port', 0, 65_535);
   wholeNumber(settings, 'codeLength', 1, 12);
-  for (const name of ['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL', 'mfaTokenTTL'] as const) {
+  for (const name of [
+    ...(['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL', 'mfaTokenTTL'] as const),
+    'refreshTokenTTL' as const,
+  ]) {
     const value: unknown = settings[name];
     if (typeof value !== 'number' || !(value > 0)) throw new TypeError(`${name}: pass a number of seconds above 0`);
+  }
+  const leeway: unknown = settings.refreshTokenLeeway;
+  if (typeof leeway !== 'number' || !(leeway >= 0)) {
+    throw new TypeError('refreshTokenLeeway: pass a number of seconds, 0 or more');
   }
   for (const name of ['maxAttempts', 'startLimit'] as const) {
     if (settings[name] !== Infinity) wholeNumber(settings, name, 1, Number.MAX_SAFE_INTEGER);
   }
   for (const name of [
     ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
-    ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS'] as const),
+    ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS', 'trustForwardedForWithAssertion'] as const),
+    ...(['removeAuthenticatorsWithMfaToken'] as const),
+    ...(['refreshTokenRotation', 'refreshTokensFromLinks'] as const),
   ]) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
   }
+  checkLogoutURLs('allowedLogoutURLs', settings.allowedLogoutURLs);
   checkTLS(settings.tls);
   checkClients(settings);
   checkConnections(settings);
@@ -98,26 +115,6 @@ function checkTLS(tls: unknown): void {
   const { key, cert } = (typeof tls === 'object' && tls !== null ? tls : {}) as Record<string, unknown>;
   if (typeof key !== 'string' || typeof cert !== 'string') {
     throw new TypeError('tls: pass { key, cert }, both PEM strings, for a certificate that says localhost');
-  }
-}
-
-function checkClients({ clients, connections }: Settings): void {
-  if (!Array.isArray(clients) || clients.length === 0)
-    throw new TypeError('clients: pass an array of at least one client');
-  for (const { clientID, clientSecret, idTokenSigningAlg = 'RS256', connections: enabled = [] } of clients) {
-    if (typeof clientID !== 'string' || clientID === '' || typeof clientSecret !== 'string' || clientSecret === '') {
-      throw new TypeError('clients: each one needs a clientID and a clientSecret, both strings');
-    }
-    if (!['RS256', 'HS256', 'PS256'].includes(idTokenSigningAlg)) {
-      throw new TypeError("clients: idTokenSigningAlg must be 'RS256', 'HS256' or 'PS256'");
-    }
-    const missing = enabled.find((name) => !connections.some((connection) => connection.name === name));
-    if (missing !== undefined) {
-      throw new TypeError(`clients: the tenant has no connection ${JSON.stringify(missing)}; add it to connections`);
-    }
-  }
-  if (new Set(clients.map(({ clientID }) => clientID)).size < clients.length) {
-    throw new TypeError('clients: two have the same clientID; give each its own');
   }
 }
 

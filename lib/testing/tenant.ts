@@ -21,7 +21,7 @@ export interface LocalTenant {
   readonly domain: string;
   /** The first client's. */
   readonly clientID: string;
-  /** The first client's. */
+  /** The first client's; empty if it has `publicKeys` instead. */
   readonly clientSecret: string;
   /**
    * What was "sent". A program gets it at `/inbox` as JSON. A browser gets a page there, on which a person can do by hand
@@ -41,7 +41,7 @@ export interface LocalTenant {
   readonly settings: Readonly<LiveSettings>;
   /**
    * Changes options while the tenant runs, as in `tenant.configure({ mfa: 'always' })`: all of them but `port`, `tls`,
-   * `users`, `clients`, `connections`, `apis` and `startLimit`. Codes and tokens that are out already stay as they are.
+   * `users`, `clients`, `connections`, `apis`, `allowedLogoutURLs` and `startLimit`. Codes and tokens that are out already stay as they are.
    *
    * @throws TypeError for a bad one; then nothing is changed.
    */
@@ -119,7 +119,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   return {
     domain,
     clientID: client.clientID,
-    clientSecret: client.clientSecret,
+    clientSecret: client.clientSecret ?? '',
     inbox,
     users: users.list,
     clock,

@@ -5,6 +5,7 @@ import {
   MFA_OTP,
   MFA_RECOVERY_CODE,
   PASSWORDLESS_OTP,
+  REFRESH_TOKEN,
   type Client,
 } from './clients.js';
 import type { Context } from './context.js';
@@ -14,6 +15,7 @@ import { mfaOOB } from './grants/mfa-oob.js';
 import { mfaOTP } from './grants/mfa-otp.js';
 import { mfaRecoveryCode } from './grants/mfa-recovery-code.js';
 import { passwordlessOTP } from './grants/passwordless-otp.js';
+import { refreshToken } from './grants/refresh-token.js';
 import { required, type Parameters, type Reply, type WireRequest } from './http.js';
 import { issueTokens, type Authorization } from './tokens.js';
 
@@ -23,6 +25,7 @@ type Grant = (context: Context, client: Client, parameters: Parameters) => Autho
 const GRANTS = new Map<string, Grant>([
   [PASSWORDLESS_OTP, passwordlessOTP],
   ['authorization_code', authorizationCode],
+  [REFRESH_TOKEN, refreshToken],
   [MFA_OTP, mfaOTP],
   [MFA_OOB, mfaOOB],
   [MFA_RECOVERY_CODE, mfaRecoveryCode],

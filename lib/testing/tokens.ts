@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
 import { remember } from './bounded.js';
 import { userClaims } from './claims.js';
-import type { Client } from './clients.js';
+import { isGrantAllowed, REFRESH_TOKEN, type Client } from './clients.js';
 import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
 import { mfaAudience } from './mfa/required.js';
 import { keepLogin } from './mfa/state.js';
+import { issueRefreshToken, type RefreshToken } from './refresh-tokens.js';
 import type { User } from './users.js';
 
 /** Who was let in, and what for: what every grant ends in. */
@@ -21,12 +22,15 @@ export interface Authorization {
   sid?: string | undefined;
   /** The organization that was asked for. */
   organization?: string | undefined;
+  /** The refresh token that was used, where one was. */
+  refreshed?: RefreshToken;
   /** The new recovery code, where one was used. */
   recoveryCode?: string;
 }
 
 export interface TokenResponse {
   access_token: string;
+  refresh_token?: string;
   id_token?: string;
   scope?: string;
   expires_in: number;
@@ -34,13 +38,18 @@ export interface TokenResponse {
   recovery_code?: string;
 }
 
-const OIDC_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
+export const OIDC_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'];
 const ACCESS_TOKENS = 20_000;
 
-/** OpenID Connect's own scopes, and with an audience the API's, whatever they are called. There are no refresh tokens. */
-export function grantedScopes(requested = '', audience?: string): string[] {
-  const scopes = [...new Set(requested.split(' '))].filter((scope) => scope !== '' && scope !== 'offline_access');
-  return audience === undefined ? scopes.filter((scope) => OIDC_SCOPES.includes(scope)) : scopes;
+/**
+ * OpenID Connect's own scopes, and with an audience the API's, whatever they are called. `offline_access` takes the grant
+ * `refresh_token`; without it, Auth0 leaves the scope out and says nothing.
+ */
+export function grantedScopes(client: Client, requested = '', audience?: string): string[] {
+  const mayRefresh = isGrantAllowed(client, REFRESH_TOKEN);
+  const known = mayRefresh ? OIDC_SCOPES : OIDC_SCOPES.filter((scope) => scope !== 'offline_access');
+  const scopes = [...new Set(requested.split(' '))].filter((scope) => scope !== '');
+  return scopes.filter((scope) => known.includes(scope) || (audience !== undefined && !OIDC_SCOPES.includes(scope)));
 }
 
 export function checkAudience(context: Context, audience: string | undefined): void {
@@ -53,16 +62,22 @@ export function checkAudience(context: Context, audience: string | undefined): v
 
 export async function issueTokens(context: Context, authorization: Authorization): Promise<TokenResponse> {
   const { scopes, recoveryCode } = authorization;
+  const refreshToken = issueRefreshToken(context, authorization);
   const accessToken = await issueAccessToken(context, authorization);
   return {
     access_token: accessToken,
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(scopes.includes('openid') ? { id_token: await issueIDToken(context, authorization) } : {}),
     ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
-    expires_in: context.settings.accessTokenTTL,
+    expires_in: accessTokenTTL(context, authorization),
     token_type: 'Bearer',
     ...(recoveryCode === undefined ? {} : { recovery_code: recoveryCode }),
   };
 }
+
+/** Auth0 gives access tokens for its MFA API ten minutes. */
+const accessTokenTTL = (context: Context, { audience }: Authorization) =>
+  Math.min(context.settings.accessTokenTTL, audience === mfaAudience(context) ? 600 : Infinity);
 
 async function issueIDToken(context: Context, authorization: Authorization): Promise<string> {
   const { client, user, scopes, nonce, sid, organization } = authorization;
@@ -94,17 +109,29 @@ async function issueAccessToken(context: Context, authorization: Authorization):
         iss: context.issuer,
         sub: userClaims(user, []).sub,
         aud: scopes.includes('openid') ? [audience, userinfo] : audience,
-        ...lifetime(context, context.settings.accessTokenTTL),
+        ...lifetime(context, accessTokenTTL(context, authorization)),
         ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
         azp: client.clientID,
         jti: randomBytes(12).toString('base64url'),
       });
-  const expiresAt = context.clock.now() + context.settings.accessTokenTTL;
-  if (audience === mfaAudience(context)) {
-    keepLogin(context.mfa, { token, authorization, expiresAt, factorsLeft: 0, enrolling: [], isManagement: true });
-  }
+  const expiresAt = context.clock.now() + accessTokenTTL(context, authorization);
+  if (audience === mfaAudience(context)) keepManagement(context, authorization, token, expiresAt);
   remember(context.issued.accessTokens, token, { user, scopes, expiresAt }, ACCESS_TOKENS);
   return token;
+}
+
+/** An access token for the MFA API takes the place of an `mfa_token`; what is verified with it brings no refresh token. */
+function keepManagement({ mfa }: Context, authorization: Authorization, token: string, expiresAt: number): void {
+  const { refreshed, ...login } = authorization;
+  const scopes = login.scopes.filter((scope) => scope !== 'offline_access');
+  keepLogin(mfa, {
+    token,
+    authorization: { ...login, scopes },
+    expiresAt,
+    factorsLeft: 0,
+    enrolling: [],
+    isManagement: true,
+  });
 }
 
 /** Stamped with the machine's time, not the tenant's: a client checks it against the former. */

@@ -4,10 +4,9 @@ import { enabledConnection, isCallbackAllowed, type Client } from './clients.js'
 import { redeemCode } from './codes.js';
 import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
-import { html } from './html.js';
 import { optional, type Reply, type WireRequest } from './http.js';
 import type { PasswordlessConnection } from './options.js';
-import { notice } from './page.js';
+import { errorPage, locationOf } from './redirect.js';
 import { findSession, sessionCookie, startSession } from './session.js';
 import { checkAudience, grantedScopes, issueTokens, type Authorization } from './tokens.js';
 
@@ -73,7 +72,7 @@ async function follow(
   const authorization: Authorization = {
     client,
     user: redeemCode(context, client, connection, email, query.verification_code ?? ''),
-    scopes: grantedScopes(query.scope, audience),
+    scopes: linkScopes(context, grantedScopes(client, query.scope, audience)),
     audience,
     nonce: optional(query, 'nonce'),
     organization: optional(query, 'organization'),
@@ -90,25 +89,11 @@ async function follow(
   return locationOf(redirectURI, '?', { code, state: query.state });
 }
 
+const linkScopes = ({ settings }: Context, scopes: string[]) =>
+  settings.refreshTokensFromLinks ? scopes : scopes.filter((scope) => scope !== 'offline_access');
+
 /** On a link, a wrong or expired code and a blocked user are `unauthorized`. */
 function errorLocation({ query }: WireRequest, { redirectURI }: Destination, error: OAuthError): string {
   const code = error.error === 'invalid_grant' ? 'unauthorized' : error.error;
   return locationOf(redirectURI, '?', { error: code, error_description: error.description, state: query.state });
 }
-
-function locationOf(
-  redirectURI: string,
-  separator: '?' | '#',
-  parameters: Record<string, string | number | undefined>,
-): string {
-  const answer = Object.entries(parameters)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`)
-    .join('&');
-  const url = new URL(redirectURI);
-  if (separator === '#') url.hash = answer;
-  else url.search = url.search === '' ? answer : `${url.search}&${answer}`;
-  return url.href;
-}
-
-const errorPage = (status: number, text: string): Reply => notice(status, 'Something went wrong', html`<p>${text}</p>`);

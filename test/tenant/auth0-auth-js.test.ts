@@ -1,31 +1,15 @@
 // The tenant's second factors as seen by a client nobody here wrote: Auth0's newer one, which speaks https only.
-import { readFileSync } from 'node:fs';
-import { AuthClient, isMfaRequiredError } from '@auth0/auth0-auth-js';
-import type { Factor, LocalTenant } from 'passport-auth0-passwordless/testing';
-import { Agent, fetch, type RequestInit } from 'undici';
-import { expect, it, onTestFinished } from 'vitest';
+import { isMfaRequiredError } from '@auth0/auth0-auth-js';
+import type { Factor } from 'passport-auth0-passwordless/testing';
+import { expect, it } from 'vitest';
+import { authClient, tls } from './auth0-support.js';
 import { ada, mfaTenant, phone, wrongOTP } from './mfa-support.js';
 import { message } from './support.js';
 
-const pem = (name: string) => readFileSync(new URL(`../fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
-const cert = pem('cert');
-
-function clientOf(tenant: LocalTenant): AuthClient {
-  const dispatcher = new Agent({ connect: { ca: cert } });
-  onTestFinished(() => dispatcher.destroy());
-  return new AuthClient({
-    domain: tenant.domain.replace('https://', ''),
-    clientId: tenant.clientID,
-    clientSecret: tenant.clientSecret,
-    customFetch: ((url: string, init: RequestInit) =>
-      fetch(url, { ...init, dispatcher })) as unknown as typeof globalThis.fetch,
-  });
-}
-
 /** A login whose code was right, and of which a second factor is wanted; Ada has these. */
 async function secondFactor(factors: Factor[]) {
-  const tenant = await mfaTenant(factors, { tls: { key: pem('key'), cert } });
-  const client = clientOf(tenant);
+  const tenant = await mfaTenant(factors, { tls });
+  const client = authClient(tenant);
   await client.passwordless.sendEmail({ email: ada });
   const exchange = client.getTokenByPasswordlessEmail({
     email: ada,

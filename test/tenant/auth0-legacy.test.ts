@@ -1,37 +1,16 @@
 // The tenant as seen by a client nobody here wrote: the `auth0` package's, which speaks https only.
-import { readFileSync } from 'node:fs';
-import { Agent as HTTPSAgent } from 'node:https';
-import { AuthenticationClient } from 'auth0';
-import { Agent, fetch, type RequestInit } from 'undici';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { fetch } from 'undici';
+import { describe, expect, it } from 'vitest';
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
-import { authParams, CALLBACK, handedOver, message, tenantFor } from './support.js';
-
-const pem = (name: string) => readFileSync(new URL(`../fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
-const cert = pem('cert');
+import { dispatcherFor, legacyClient, secureTenant } from './auth0-support.js';
+import { authParams, CALLBACK, handedOver, message } from './support.js';
 
 async function tenantAndClient(
   options: LocalTenantOptions = {},
   config: { clientSecret?: string; idTokenSigningAlg?: string } = {},
 ) {
-  const tenant = await tenantFor({ tls: { key: pem('key'), cert }, ...options });
-  const dispatcher = new Agent({ connect: { ca: cert } });
-  const agent = new HTTPSAgent({ ca: cert });
-  onTestFinished(() => {
-    agent.destroy();
-    return dispatcher.destroy();
-  });
-  const client = new AuthenticationClient({
-    domain: tenant.domain.replace('https://', ''),
-    clientId: tenant.clientID,
-    clientSecret: tenant.clientSecret,
-    // Its calls go through fetch, its key set through node:https, which is what takes the agent.
-    agent: agent as never,
-    fetch: ((url: string, init: RequestInit) =>
-      fetch(url, { ...init, dispatcher })) as unknown as typeof globalThis.fetch,
-    ...config,
-  });
-  return { tenant, dispatcher, client };
+  const tenant = await secureTenant(options);
+  return { tenant, client: legacyClient(tenant, config) };
 }
 
 const subjectOf = (tenant: LocalTenant) => tenant.users[0]?.userID;
@@ -67,7 +46,8 @@ describe("auth0's legacy authentication client", () => {
   });
 
   it('signs in by an email link, and accepts the ID token with its nonce', async () => {
-    const { tenant, client, dispatcher } = await tenantAndClient();
+    const { tenant, client } = await tenantAndClient();
+    const dispatcher = dispatcherFor();
     await client.passwordless.sendEmail({
       email: 'ada@example.com',
       send: 'link',

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -88,6 +89,9 @@ describe('a request', () => {
 });
 
 describe('an option', () => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const rsa = (members: object) => ({ ...publicKey.export({ format: 'jwk' }), ...members });
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
   const client = { clientID: 'app', clientSecret: 'secret' };
 
   it.each<[string, unknown]>([
@@ -106,6 +110,14 @@ describe('an option', () => {
     ['allowMagicLinkWithoutSession', { allowMagicLinkWithoutSession: 1 }],
     ['enforceClientAuthenticationOnStart', { enforceClientAuthenticationOnStart: null }],
     ['removeAlgFromJWKS', { removeAlgFromJWKS: 'no' }],
+    ['refreshTokenTTL', { refreshTokenTTL: 0 }],
+    ['refreshTokenLeeway', { refreshTokenLeeway: -1 }],
+    ['refreshTokenRotation', { refreshTokenRotation: 'on' }],
+    ['refreshTokensFromLinks', { refreshTokensFromLinks: 1 }],
+    ['allowedLogoutURLs', { allowedLogoutURLs: 'https://app.example.com/' }],
+    ['allowedLogoutURLs', { allowedLogoutURLs: ['/home'] }],
+    ['clients', { clients: [{ ...client, allowedLogoutURLs: ['/home'] }] }],
+    ['removeAuthenticatorsWithMfaToken', { removeAuthenticatorsWithMfaToken: 'no' }],
     ['tls', { tls: true }],
     ['tls', { tls: { key: 'k' } }],
     ['tls', { tls: { key: 'k', cert: 'c' } }],
@@ -114,6 +126,14 @@ describe('an option', () => {
     ['clients', { clients: [{ clientID: 'app' }] }],
     ['clients', { clients: [{ ...client, clientID: '' }] }],
     ['clients', { clients: [{ ...client, idTokenSigningAlg: 'none' }] }],
+    ['clients', { clients: [{ ...client, publicKeys: [] }] }],
+    ['clients', { clients: [{ ...client, publicKeys: 'key' }] }],
+    ['clients', { clients: [{ ...client, publicKeys: ['key'] }] }],
+    ['clients', { clients: [{ ...client, publicKeys: [rsa({ alg: 'RS512' })] }] }],
+    ['clients', { clients: [{ ...client, publicKeys: [ec] }] }],
+    ['clients', { clients: [{ clientID: 'app', publicKeys: [rsa({})], idTokenSigningAlg: 'HS256' }] }],
+    ['clients', { clients: [{ clientID: 'app', clientSecret: '', publicKeys: [rsa({})] }] }],
+    ['trustForwardedForWithAssertion', { trustForwardedForWithAssertion: 'yes' }],
     ['clients', { clients: [{ ...client, connections: ['fax'] }] }],
     ['clients', { clients: [client, client] }],
     ['connections', { connections: 'email' }],

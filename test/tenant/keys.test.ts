@@ -71,8 +71,11 @@ it('describes itself for discovery, and advertises no passwordless endpoint', as
   expect(body).toMatchObject({
     issuer: `${tenant.domain}/`,
     token_endpoint: `${tenant.domain}/oauth/token`,
+    end_session_endpoint: `${tenant.domain}/oidc/logout`,
+    revocation_endpoint: `${tenant.domain}/oauth/revoke`,
     userinfo_endpoint: `${tenant.domain}/userinfo`,
     jwks_uri: `${tenant.domain}/.well-known/jwks.json`,
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
   });
   expect(text).not.toContain('passwordless');
 });

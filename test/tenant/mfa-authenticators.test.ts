@@ -1,5 +1,6 @@
-import type { Factor } from 'passport-auth0-passwordless/testing';
+import type { Factor, LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import { describe, expect, it } from 'vitest';
+import { authClient, secureTenant } from './auth0-support.js';
 import {
   ada,
   associate,
@@ -10,10 +11,11 @@ import {
   mfaToken,
   phone,
   refusal,
+  verify,
   verifyOOB,
   verifyOTP,
 } from './mfa-support.js';
-import { call, codeFor, exchange, message, tenantFor } from './support.js';
+import { call, codeFor, credentials, exchange, message, postForm, tenantFor } from './support.js';
 
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}\\|dev_[0-9a-f]{16}$`)) as string;
 
@@ -105,12 +107,13 @@ describe('with an access token for /mfa/', () => {
     });
 
   /** Signed in with the second factor that the audience asks for. */
-  async function manage(scopes = scope) {
+  async function manage(scopes = scope, options: LocalTenantOptions = {}) {
     const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
-    const tenant = await tenantFor({ users, apis: [] });
+    const tenant = await tenantFor({ users, apis: [], ...options });
     const token = await mfaToken(tenant, { audience: `${tenant.domain}/mfa/`, scope: scopes });
     const { body } = await verifyOTP(tenant, token, tenant.totp(ada));
-    return { tenant, mfaToken: token, accessToken: String(body.access_token) };
+    const { access_token, refresh_token, expires_in: expiresIn } = body;
+    return { tenant, accessToken: String(access_token), refreshToken: refresh_token, expiresIn };
   }
 
   it('users without a second factor get one right away', async () => {
@@ -157,9 +160,136 @@ describe('with an access token for /mfa/', () => {
     expect(tenant.users[0]?.factors).toHaveLength(1);
   });
 
-  it('and not with an mfa_token, a factor is removed', async () => {
-    const tenant = await mfaTenant([{ type: 'otp' }]);
-    const token = await mfaToken(tenant);
-    expect((await remove(tenant, token, await idOf(tenant, token, 'totp'))).status).toBe(401);
+  it('what was enrolled as one is removed as one', async () => {
+    const { tenant, accessToken } = await manage();
+    await associateOOB(tenant, accessToken, 'sms', { phone_number: phone });
+    await associateOOB(tenant, accessToken, 'auth0');
+    const types = () => tenant.users[0]?.factors?.map(({ type }) => type).filter((type) => type !== 'recovery-code');
+    expect(types()).toEqual(['otp', 'sms', 'voice', 'push', 'otp']);
+    await remove(tenant, accessToken, await idOf(tenant, accessToken, 'voice'));
+    expect(types()).toEqual(['otp', 'push', 'otp']);
+    await remove(tenant, accessToken, await idOf(tenant, accessToken, 'push'));
+    expect(types()).toEqual(['otp']);
+  });
+
+  it('a verified email address, which nobody enrolled, cannot be removed', async () => {
+    const { tenant, accessToken } = await manage();
+    expect((await remove(tenant, accessToken, await idOf(tenant, accessToken, 'email'))).status).toBe(404);
+  });
+
+  it.each([false, true])(
+    'with an mfa_token a factor is removed only where the tenant allows it: %s',
+    async (allows) => {
+      const tenant = await mfaTenant([{ type: 'otp' }], { removeAuthenticatorsWithMfaToken: allows });
+      const token = await mfaToken(tenant);
+      const { status } = await remove(tenant, token, await idOf(tenant, token, 'totp'));
+      expect(status).toBe(allows ? 204 : 401);
+    },
+  );
+
+  it('it is good for ten minutes, and says so', async () => {
+    const { tenant, accessToken, expiresIn } = await manage();
+    expect(expiresIn).toBe(600);
+    tenant.clock.advance(599);
+    expect(await list(tenant, accessToken)).toHaveLength(2);
+    tenant.clock.advance(1);
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect((await call(tenant, '/mfa/authenticators', { headers })).status).toBe(401);
+  });
+
+  it('another client cannot use it to confirm an enrolment', async () => {
+    const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
+    const { tenant, accessToken } = await manage(scope, { clients });
+    await associate(tenant, accessToken, { authenticator_types: ['otp'] });
+    const body = { client_id: 'two', otp: tenant.totp(ada) };
+    expect(refusal(await verify(tenant, accessToken, 'mfa-otp', body))).toEqual([
+      400,
+      'invalid_request',
+      'mfa_token not issued to this client',
+    ]);
+  });
+
+  describe('by a refresh', () => {
+    const withRefresh = `${scope} offline_access`;
+    const refresh = (tenant: LocalTenant, refresh_token: unknown) =>
+      postForm(tenant, '/oauth/token', {
+        ...credentials(tenant),
+        grant_type: 'refresh_token',
+        refresh_token: String(refresh_token),
+        audience: `${tenant.domain}/mfa/`,
+        scope,
+      });
+
+    it('of a login that was for it, it comes without a second factor', async () => {
+      const { tenant, refreshToken } = await manage(withRefresh);
+      const { status, body } = await refresh(tenant, refreshToken);
+      expect([status, body.scope]).toEqual([200, scope]);
+      expect(await list(tenant, String(body.access_token))).toHaveLength(2);
+    });
+
+    it('of another login, it takes the second factor', async () => {
+      const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
+      const tenant = await tenantFor({ users });
+      const first = await exchange(tenant, await codeFor(tenant), { scope: 'openid offline_access' });
+      const required = await refresh(tenant, first.body.refresh_token);
+      expect(required.body.error).toBe('mfa_required');
+      const { body } = await verifyOTP(tenant, String(required.body.mfa_token), tenant.totp(ada));
+      expect(await list(tenant, String(body.access_token))).toHaveLength(2);
+    });
+
+    it('what is confirmed with it brings no refresh token, and leaves the one there is', async () => {
+      const { tenant, refreshToken } = await manage(withRefresh);
+      const { body } = await refresh(tenant, refreshToken);
+      const accessToken = String(body.access_token);
+      await associate(tenant, accessToken, { authenticator_types: ['otp'] });
+      expect((await verifyOTP(tenant, accessToken, tenant.totp(ada))).body).not.toHaveProperty('refresh_token');
+      expect((await refresh(tenant, body.refresh_token)).status).toBe(200);
+    });
+  });
+
+  it("Auth0's own client lists, enrols, confirms and removes", async () => {
+    const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
+    const tenant = await secureTenant({ users, mfa: (_, { audience }) => audience?.endsWith('/mfa/') ?? false });
+    const client = authClient(tenant);
+    await client.passwordless.sendEmail({ email: ada });
+    const exchanging = client.getTokenByPasswordlessEmail({
+      email: ada,
+      code: message(tenant).code,
+      audience: `${tenant.domain}/mfa/`,
+      scope,
+    });
+    const error = (await exchanging.catch((cause: unknown) => cause)) as { cause: { mfa_token: string } };
+    const { mfa_token: loginToken } = error.cause;
+    const { accessToken: mfaToken } = await client.mfa.verify({
+      mfaToken: loginToken,
+      factorType: 'otp',
+      otp: tenant.totp(ada),
+    });
+    await client.mfa.enrollAuthenticator({
+      mfaToken,
+      authenticatorTypes: ['oob'],
+      oobChannels: ['sms'],
+      phoneNumber: phone,
+    });
+    const challenged = await client.mfa.listAuthenticators({ mfaToken });
+    expect(challenged.map(({ active }) => active)).toEqual([true, false, false, false, true]);
+    await client.mfa.deleteAuthenticator({ mfaToken, authenticatorId: challenged[1]?.id ?? '' });
+    const enrolled = await client.mfa.enrollAuthenticator({
+      mfaToken,
+      authenticatorTypes: ['oob'],
+      oobChannels: ['voice'],
+      phoneNumber: phone,
+    });
+    const { oobCode = '' } = enrolled as { oobCode?: string };
+    const bindingCode = message(tenant, phone).code;
+    await client.mfa.verify({ mfaToken, factorType: 'oob', oobCode, bindingCode });
+    const left = await client.mfa.listAuthenticators({ mfaToken });
+    expect(left.map(({ authenticatorType, active }) => [authenticatorType, active])).toEqual([
+      ['otp', true],
+      ['recovery-code', true],
+      ['oob', true],
+      ['oob', true],
+      ['oob', true],
+    ]);
   });
 });

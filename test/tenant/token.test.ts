@@ -140,7 +140,7 @@ describe('/oauth/token with a code', () => {
   it('grants the scopes it knows, each once', async () => {
     const tenant = await tenantFor();
     const { body } = await exchange(tenant, await codeFor(tenant), {
-      scope: 'openid  email openid read:mail offline_access',
+      scope: 'openid  email openid read:mail',
     });
     expect(body.scope).toBe('openid email');
   });

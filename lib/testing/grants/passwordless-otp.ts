@@ -3,7 +3,7 @@ import { redeemCode } from '../codes.js';
 import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
 import { optional, required, type Parameters } from '../http.js';
-import { factorsRequired, mfaRequired } from '../mfa/required.js';
+import { checkMFA } from '../mfa/required.js';
 import { checkAudience, grantedScopes, type Authorization } from '../tokens.js';
 
 /** `realm` is the connection the code was asked for on, `username` the address. */
@@ -12,14 +12,13 @@ export function passwordlessOTP(context: Context, client: Client, parameters: Pa
   const otp = required(parameters, 'otp');
   const realm = required(parameters, 'realm');
   const audience = optional(parameters, 'audience');
-  const scopes = grantedScopes(optional(parameters, 'scope'), audience);
+  const scopes = grantedScopes(client, optional(parameters, 'scope'), audience);
   checkAudience(context, audience);
   const connection = enabledConnection(context, client, realm);
   if (!connection) throw new OAuthError(400, 'invalid_request', 'Unknown realm');
   const address = connection.strategy === 'email' ? username.toLowerCase() : username;
   const user = redeemCode(context, client, connection, address, otp);
   const authorization = { client, user, scopes, audience };
-  const factorsLeft = factorsRequired(context, authorization);
-  if (factorsLeft > 0) throw mfaRequired(context, authorization, factorsLeft);
+  checkMFA(context, authorization, 'passwordless');
   return authorization;
 }

@@ -6,6 +6,7 @@ import { button, controls, form, section } from './parts.js';
 
 const ENDPOINTS = [
   ...['/passwordless/start', '/oauth/token', '/mfa/authenticators', '/mfa/challenge', '/mfa/associate', '/userinfo'],
+  ...['/oauth/revoke', '/v2/logout', '/oidc/logout'],
   ...['/.well-known/jwks.json', '/.well-known/openid-configuration'],
 ];
 

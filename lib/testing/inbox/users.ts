@@ -1,7 +1,13 @@
 import type { Context } from '../context.js';
 import { html, type Html } from '../html.js';
 import type { Parameters } from '../http.js';
-import { authenticatorsOf, enrolledBy, type Authenticator, type AuthenticatorOf } from '../mfa/factors.js';
+import {
+  authenticatorsOf,
+  enrolledBy,
+  removeFactor,
+  type Authenticator,
+  type AuthenticatorOf,
+} from '../mfa/factors.js';
 import { PERIOD, stepAt, totp } from '../mfa/totp.js';
 import { defaultUserID, type User } from '../users.js';
 import { action } from './action.js';
@@ -93,7 +99,7 @@ export const blockUser = action('users', (context, form) => {
   if (user) user.blocked = form.blocked === 'true';
 });
 
-export const removeFactor = action('users', (context, form) => {
+export const removeUserFactor = action('users', (context, form) => {
   const user = userOf(context, form);
-  if (user?.factors) user.factors = user.factors.filter(({ id }) => id !== form.factor);
+  if (user?.factors) removeFactor(user, String(form.factor));
 });

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
 import type { Reply, WireRequest } from '../http.js';
-import { authenticatorsOf, enrolledBy, type Authenticator } from './factors.js';
+import { authenticatorsOf, enrolledBy, removeFactor, type Authenticator } from './factors.js';
 import { bearerLogin } from './login.js';
 
 export const AUTHENTICATORS = '/mfa/authenticators';
@@ -20,7 +20,7 @@ export function removeAuthenticator(context: Context, request: WireRequest): Rep
     [each.id, encodeURIComponent(each.id)].includes(id),
   );
   if (!removed) throw new OAuthError(404, 'not_found', 'Authenticator not found');
-  user.factors = user.factors?.filter((each) => each !== removed) ?? [];
+  removeFactor(user, removed.id);
   return { status: 204 };
 }
 

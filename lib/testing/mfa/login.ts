@@ -25,11 +25,11 @@ export function loginOf(context: Context, client: Client, parameters: Parameters
 }
 
 /** The login whose `mfa_token` is the bearer token; or an access token for the API at `/mfa/` with the scope. */
-export function bearerLogin({ mfa, clock }: Context, request: WireRequest, scope: MfaScope): MfaLogin {
+export function bearerLogin({ mfa, clock, settings }: Context, request: WireRequest, scope: MfaScope): MfaLogin {
   const login = mfa.logins.get(bearerToken(request) ?? '');
   const isAllowed = login?.isManagement
     ? login.authorization.scopes.includes(scope)
-    : scope !== 'remove:authenticators';
+    : scope !== 'remove:authenticators' || settings.removeAuthenticatorsWithMfaToken;
   if (!login || !isAllowed) throw new OAuthError(401, 'invalid_token', 'Invalid or missing bearer token');
   if (clock.now() >= login.expiresAt) throw expired('mfa_token');
   return login;

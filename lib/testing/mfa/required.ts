@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
-import type { MfaPolicy } from '../options.js';
+import type { MfaRequest } from '../options.js';
 import type { Authorization } from '../tokens.js';
 import type { User } from '../users.js';
 import { authenticatorsOf, enrolledBy, mfaFactorOf, type MfaFactor } from './factors.js';
@@ -13,14 +13,22 @@ const ENROLLABLE: MfaFactor[] = ['otp', 'phone', 'push-notification'];
 /** The audience of Auth0's own MFA API: whoever has a second factor must use it before managing factors. */
 export const mfaAudience = ({ issuer }: Context): string => `${issuer}mfa/`;
 
-/** How many factors are to follow the first. */
-export function factorsRequired(context: Context, { user, audience }: Authorization): number {
-  const isForced = audience === mfaAudience(context) && enrolledBy(context.settings, user).some(({ active }) => active);
-  return Math.max(Number(isForced), Number(decide(context.settings.mfa, user)));
+/** Lets pass whom the tenant wants no (further) factor of. @throws OAuthError `mfa_required` for all others. */
+export function checkMFA(context: Context, authorization: Authorization, grant: MfaRequest['grant']): void {
+  const isForced = isManagement(context, authorization) && hasFactor(context, authorization);
+  const factorsLeft = Math.max(Number(isForced), Number(decide(context, authorization, grant)));
+  if (factorsLeft > 0) throw mfaRequired(context, authorization, factorsLeft);
 }
 
-function decide(policy: MfaPolicy, user: User): boolean | number {
-  return typeof policy === 'function' ? policy(user) : policy === 'always';
+/** Of a login for the MFA API, which had the factor, a refresh asks for no more. */
+const isManagement = (context: Context, { audience, refreshed }: Authorization) =>
+  audience === mfaAudience(context) && refreshed?.family.authorization.audience !== audience;
+
+const hasFactor = ({ settings }: Context, { user }: Authorization) =>
+  enrolledBy(settings, user).some(({ active }) => active);
+
+function decide({ settings: { mfa } }: Context, { user, audience }: Authorization, grant: MfaRequest['grant']) {
+  return typeof mfa === 'function' ? mfa(user, { grant, audience }) : mfa === 'always' && grant !== 'refresh_token';
 }
 
 /** The `mfa_required` answer, with a token for what is left of the login. */
