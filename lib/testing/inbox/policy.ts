@@ -41,7 +41,7 @@ export function policySection({ settings, initialMfa }: Context): Html {
     ]),
   ];
   const hint = html`<p class="muted">
-    A browser gets its session, which links ask for then, at
+    Links open only in a browser that has a session here. It gets one at
     <a href="/authorize" target="_blank" rel="noopener">/authorize</a>.
   </p>`;
   return section('policy', 'Policy', controls([form('policy', choices), ...(isOpen ? [] : [hint])]));

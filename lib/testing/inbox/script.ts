@@ -55,7 +55,9 @@ async function draw(path, init) {
     say('The tenant does not answer. Is it running?', 10);
     return false;
   }
-  const page = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
+  // Without the head: a page of another style would not be allowed it here.
+  const body = text.slice(text.indexOf('<body>'));
+  const page = new DOMParser().parseFromString(body, 'text/html').querySelector('main');
   if (ok) update(main, page);
   else say(page?.querySelector('p')?.textContent ?? 'The tenant refuses that', 10);
   return ok;

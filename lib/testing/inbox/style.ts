@@ -51,7 +51,7 @@ code { font: .9375rem ui-monospace, monospace }
 .factors > li { margin-top: .5rem; padding-top: .5rem; border-top: 1px solid var(--line) }
 form { display: flex; flex-wrap: wrap; gap: .375rem }
 fieldset { display: flex; flex-wrap: wrap; gap: .375rem; flex: 1 0 100%; min-width: 0; margin: 0; padding: 0; border: 0 }
-legend { margin-bottom: .125rem; padding: 0 }
+legend { margin-bottom: .25rem; padding: 0 }
 legend, label { color: var(--muted); font-size: .875rem }
 label { flex: 1 0 100% }
 .controls, .controls form { display: grid; gap: .75rem }
@@ -61,8 +61,8 @@ button, select {
   background: var(--card); border: 1px solid var(--field); border-radius: .5rem;
 }
 button { cursor: pointer }
-select { display: block; width: 100%; margin-top: .125rem }
-.card .head button { min-height: 1.875rem; padding: .125rem .625rem; font-size: .875rem }
+select { display: block; width: 100%; margin-top: .25rem }
+.head button { min-height: 1.875rem; padding: .125rem .625rem; font-size: .875rem }
 button:hover { border-color: var(--accent) }
 button[aria-pressed=true], .main, .copy:hover { color: var(--on-accent); background: var(--accent); border-color: var(--accent) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
