@@ -20,6 +20,10 @@ export type Codes = Map<string, Code>;
 
 const keyOf = (connection: Connection, address: string) => `${connection.name}\n${address}`;
 
+/** The code that is out for an address, if there is one. */
+export const pendingCode = ({ codes }: Context, connection: Connection, address: string): Readonly<Code> | undefined =>
+  codes.get(keyOf(connection, address));
+
 /** Issues a code; an older one for the same address is void. */
 export function issueCode(context: Context, client: Client, connection: Connection, address: string): string {
   const key = keyOf(connection, address);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isInboxPath } from './requests.js';
 
 type Misbehaviour = 'reset' | 'timeout' | 'truncate';
 
@@ -16,31 +17,48 @@ export interface Fault {
   respond: Misbehaviour | { status: number; headers?: Record<string, string>; body?: object | string };
 }
 
+/** A fault that is still to happen, `left` times. */
+interface Armed {
+  id: number;
+  fault: Fault;
+  left: number;
+}
+
 /** The faults that are still to happen, oldest first. */
 export class Faults {
-  private pending: { fault: Fault; left: number }[] = [];
+  private pending: Armed[] = [];
+  private count = 0;
 
   /** Returns what undoes it. */
   add(fault: Fault): () => void {
     check(fault);
-    const entry = { fault, left: fault.times ?? 1 };
-    this.pending.push(entry);
+    const id = (this.count += 1);
+    this.pending.push({ id, fault, left: fault.times ?? 1 });
     return () => {
-      this.pending = this.pending.filter((each) => each !== entry);
+      this.undo(id);
     };
+  }
+
+  undo(id: number): void {
+    this.pending = this.pending.filter((each) => each.id !== id);
+  }
+
+  get armed(): readonly Readonly<Armed>[] {
+    return this.pending;
   }
 
   take(path: string): Fault['respond'] | undefined {
     const entry = this.pending.find(({ fault }) => fault.path === path);
     if (!entry) return undefined;
     entry.left -= 1;
-    if (entry.left <= 0) this.pending = this.pending.filter((each) => each !== entry);
+    if (entry.left <= 0) this.undo(entry.id);
     return entry.fault.respond;
   }
 }
 
 function check({ path, times = 1, respond }: Fault): void {
   if (!path.startsWith('/')) throw new TypeError("fault: path must be an endpoint's path, as in '/oauth/token'");
+  if (isInboxPath(path)) throw new TypeError('fault: path must be one of the wire; the inbox is always there');
   if (!(times === Infinity || (Number.isInteger(times) && times > 0))) {
     throw new TypeError('fault: times must be a whole number of requests, or Infinity');
   }

@@ -1,6 +1,6 @@
 export { startLocalTenant } from './tenant.js';
 export type { LocalTenant } from './tenant.js';
-export type { LocalTenantOptions, Connection, MfaPolicy, MfaRequest } from './options.js';
+export type { LocalTenantOptions, LiveSettings, Connection, MfaPolicy, MfaRequest } from './options.js';
 export type { Client, JWK } from './clients.js';
 export type { User } from './users.js';
 export type { Factor } from './mfa/factors.js';

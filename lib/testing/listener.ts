@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Context } from './context.js';
 import { replyOf } from './errors.js';
-import { misbehave, type Faults } from './faults.js';
+import { misbehave } from './faults.js';
 import { parseBody, parseQuery, readHead, readText, send, type WireRequest } from './http.js';
 import { record, redact, type RecordedRequest } from './requests.js';
 import { findEndpoint } from './routes.js';
 
 /** One request: read, recorded, and answered by a fault or by its endpoint. */
-export function createListener(context: Context, faults: Faults, requests: RecordedRequest[]): RequestListener {
+export function createListener(context: Context, requests: RecordedRequest[]): RequestListener {
   const { protocol, port } = new URL(context.issuer);
 
   /** The tenant as it is called: a custom domain is the issuer of what is asked of it. */
@@ -27,7 +27,7 @@ export function createListener(context: Context, faults: Faults, requests: Recor
       const body = parseBody(text, head.headers['content-type']);
       recorded.body = redact(body);
       const wire = { ...head, query, body };
-      return faults.take(head.path) ?? (await findEndpoint(wire)(contextOf(wire), wire));
+      return context.faults.take(head.path) ?? (await findEndpoint(wire)(contextOf(wire), wire));
     });
     if (typeof reply === 'string') {
       misbehave(response, reply);

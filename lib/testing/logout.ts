@@ -1,7 +1,8 @@
 import { optional, type Parameters, type Reply, type WireRequest } from './http.js';
 import type { Context } from './context.js';
 import { clientOfHint } from './id-token-hint.js';
-import { escapeHTML, page } from './page.js';
+import { html } from './html.js';
+import { notice } from './page.js';
 import { errorPage, locationOf } from './redirect.js';
 import { endSession, findSession } from './session.js';
 
@@ -54,12 +55,12 @@ const bare = (url: string) => url.replace(/[?#].*$/s, '');
 function leave(context: Context, request: WireRequest, { location }: { location: string | undefined }): Reply {
   const cookie = { 'set-cookie': endSession(context, request) };
   if (location !== undefined) return { status: 302, headers: { location, ...cookie } };
-  const reply = page(200, 'Log out', '<p>You are logged out.</p>');
+  const reply = notice(200, 'Log out', html`<p>You are logged out.</p>`);
   return { ...reply, headers: { ...reply.headers, ...cookie } };
 }
 
 function question(parameters: Parameters): Reply {
   const given = Object.entries(parameters).filter(([, value]) => typeof value === 'string') as [string, string][];
   const query = new URLSearchParams([...given, ['confirm', 'yes']]);
-  return page(200, 'Log out?', `<p><a href="${escapeHTML(`/oidc/logout?${query.toString()}`)}">Log out</a></p>`);
+  return notice(200, 'Log out?', html`<p><a href="/oidc/logout?${query.toString()}">Log out</a></p>`);
 }

@@ -165,3 +165,18 @@ export interface LocalTenantOptions {
 type Optional = 'tls' | 'apis' | 'allowedLogoutURLs';
 
 export type Settings = Required<Omit<LocalTenantOptions, Optional>> & Pick<LocalTenantOptions, Optional>;
+
+/** What has been read when the tenant is started. */
+export const FIXED = [
+  'port',
+  'tls',
+  'users',
+  'clients',
+  'connections',
+  'apis',
+  'allowedLogoutURLs',
+  'startLimit',
+] as const;
+
+/** The options that can be changed while the tenant runs; what is issued already stays as it is. */
+export type LiveSettings = Omit<Settings, (typeof FIXED)[number]>;

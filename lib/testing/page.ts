@@ -1,50 +1,75 @@
 import { createHash } from 'node:crypto';
+import { html, Html } from './html.js';
 import type { Reply } from './http.js';
 
+/** An icon of its own, so that browsers do not ask the tenant for one. */
+const ICON =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0f766e"/>' +
+      '<path d="M3.5 5.5 8 9l4.5-3.5" fill="none" stroke="#fff" stroke-width="1.6"/></svg>',
+  );
+
 const STYLE = `
-:root { color-scheme: light dark; --muted: color-mix(in srgb, CanvasText 65%, Canvas); --line: color-mix(in srgb, CanvasText 18%, Canvas) }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
 h1 { font-size: 1.25rem }
-h2 { font-size: 1rem }
-ol, ul { list-style: none; padding: 0 }
-li { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0 }
-p { margin: .25rem 0; overflow-wrap: anywhere }
-.muted { color: var(--muted) }
-.code { font: 600 2rem/1.25 ui-monospace, monospace; letter-spacing: .15em }
 `;
 
-/** No script, nothing from elsewhere, and only this style. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-].join('; ');
+/** Everything that a page is made of stands in it, and nothing else may run, load or frame it. */
+function policy({ style, script }: { style: string; script: string }): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    `default-src 'none'; img-src data:; style-src ${hash(style)}`,
+    ...(script === '' ? [] : [`script-src ${hash(script)}; connect-src 'self'`]),
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  ].join('; ');
+}
 
-/** An HTML page; `body` is markup, in which everything from outside went through {@link escapeHTML}. */
-export function page(status: number, title: string, body: string, { refresh }: { refresh?: number } = {}): Reply {
-  const meta = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">\n`;
+interface Page {
+  status: number;
+  title: string;
+  body: Html;
+  style?: string;
+  /** Of a module. */
+  script?: string;
+}
+
+/** An HTML page whose body is all the markup of its own. */
+export function page({ status, title, body, style = STYLE, script = '' }: Page): Reply {
   return {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': POLICY,
-      'referrer-policy': 'no-referrer',
+      'content-security-policy': policy({ style, script }),
+      // Not 'no-referrer', under which a form of the page's own says that it comes from nowhere: `Origin: null`.
+      'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
     },
-    body: `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-${meta}<title>${escapeHTML(title)}</title>
-<style>${STYLE}</style>
-<main>
-<h1>${escapeHTML(title)}</h1>
-${body}
-</main>
-</html>
-`,
+    body: html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>${title}</title>
+          <link rel="icon" href="${ICON}" />
+          ${new Html(`<style>${style}</style>`)}
+          ${script !== '' && new Html(`<script type="module">${script}</script>`)}
+        </head>
+        <body>
+          ${body}
+        </body>
+      </html> `.markup,
   };
 }
 
-export const escapeHTML = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** A page that says one thing. */
+export const notice = (status: number, title: string, body: Html): Reply =>
+  page({
+    status,
+    title,
+    body: html`<main>
+      <h1>${title}</h1>
+      ${body}
+    </main>`,
+  });

@@ -1,5 +1,6 @@
+import { html } from './html.js';
 import type { Reply } from './http.js';
-import { page } from './page.js';
+import { notice } from './page.js';
 
 /** A URL of the app with what it is told, in the query or in the fragment. */
 export function locationOf(
@@ -19,4 +20,4 @@ export function locationOf(
 
 /** Where the browser stays when there is no place to send it to. */
 export const errorPage = (status: number, text: string): Reply =>
-  page(status, 'Something went wrong', `<p>${text}</p>`);
+  notice(status, 'Something went wrong', html`<p>${text}</p>`);

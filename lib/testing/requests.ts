@@ -19,6 +19,8 @@ const SECRETS = new Set([
   ...['access_token', 'id_token', 'refresh_token', 'mfa_token', 'auth_session', 'token', 'id_token_hint'],
 ]);
 
+export const isInboxPath = (path: string): boolean => path === '/inbox' || path.startsWith('/inbox/');
+
 /** Adds a request to the last thousand; what is read of it later is filled in, {@link redact}ed. */
 export function record(
   requests: RecordedRequest[],
@@ -33,7 +35,7 @@ export function record(
     status: undefined,
   };
   // A browser polls its inbox and presses buttons there; that is not part of the wire.
-  if (!head.path.startsWith('/inbox')) append(requests, recorded, REQUESTS);
+  if (!isInboxPath(head.path)) append(requests, recorded, REQUESTS);
   return recorded;
 }
 

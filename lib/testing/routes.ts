@@ -1,12 +1,11 @@
 import type { Context } from './context.js';
 import { jwks, openidConfiguration } from './discovery.js';
 import type { Reply, WireRequest } from './http.js';
-import { inbox } from './inbox-page.js';
+import { INBOX_ROUTES } from './inbox/routes.js';
 import { logout, oidcLogout } from './logout.js';
 import { associate } from './mfa/associate.js';
 import { AUTHENTICATORS, authenticators, removeAuthenticator } from './mfa/authenticators.js';
 import { challenge } from './mfa/challenge.js';
-import { pressButton } from './mfa/inbox-sections.js';
 import { otpChallenge } from './otp-challenge.js';
 import { passwordlessStart } from './passwordless-start.js';
 import { revoke } from './revoke.js';
@@ -34,8 +33,7 @@ const ROUTES = new Map<string, Endpoint>([
   ['POST /oidc/logout', oidcLogout],
   ['GET /.well-known/openid-configuration', openidConfiguration],
   ['GET /.well-known/jwks.json', jwks],
-  ['GET /inbox', inbox],
-  ['POST /inbox/push', pressButton],
+  ...INBOX_ROUTES,
 ]);
 
 const notFound: Endpoint = () => ({ status: 404, body: { error: 'not_found', error_description: 'Not Found' } });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { remember } from './bounded.js';
 import type { Context } from './context.js';
+import { html } from './html.js';
 import type { Reply, WireRequest } from './http.js';
-import { page } from './page.js';
+import { notice } from './page.js';
 
 const SESSIONS = 10_000;
 
@@ -32,7 +33,9 @@ export function endSession(context: Context, request: WireRequest): string {
 /** `GET /authorize` gives the browser a session, which is what links ask for without `allowMagicLinkWithoutSession`. */
 export function authorize(context: Context, request: WireRequest): Reply {
   const sid = findSession(context, request) ?? startSession(context);
-  const body = '<p>The local tenant has no hosted login. This browser now has a session, and can open magic links.</p>';
-  const reply = page(200, 'Log in', body);
+  const body = html`<p>
+    The local tenant has no hosted login. This browser now has a session, and can open magic links.
+  </p>`;
+  const reply = notice(200, 'Log in', body);
   return { ...reply, headers: { ...reply.headers, 'set-cookie': sessionCookie(context, sid) } };
 }

@@ -2,14 +2,11 @@ import { checkClients, checkLogoutURLs } from './client-settings.js';
 import { defaultClient } from './clients.js';
 import { MFA_FACTORS } from './mfa/factors.js';
 import { checkFactors, checkMfa } from './mfa/settings.js';
-import type { LocalTenantOptions, Settings } from './options.js';
+import { FIXED, type LiveSettings, type LocalTenantOptions, type Settings } from './options.js';
 
 /** Fills in the defaults and checks every value; a bad one is a `TypeError` that names the option and the remedy. */
 export function resolve(options: LocalTenantOptions): Settings {
-  // An option that is there but undefined counts as left out.
-  const given: LocalTenantOptions = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  );
+  const given = withoutUndefined(options);
   const settings: Settings = {
     port: 0,
     disableSignup: false,
@@ -53,6 +50,22 @@ export function resolve(options: LocalTenantOptions): Settings {
   const usesPS256 = settings.clients.some(({ idTokenSigningAlg }) => idTokenSigningAlg === 'PS256');
   return { ...settings, removeAlgFromJWKS: given.removeAlgFromJWKS ?? usesPS256 };
 }
+
+/** Changes the settings of a running tenant, in place; none of them where one is bad. */
+export function change(settings: Settings, changes: Partial<LiveSettings>): void {
+  const given = withoutUndefined(changes);
+  for (const name of Object.keys(given)) {
+    if (FIXED.some((fixed) => fixed === name) || !Object.hasOwn(settings, name)) {
+      throw new TypeError(`configure: ${name} is no option that can be changed while the tenant runs`);
+    }
+  }
+  check({ ...settings, ...given });
+  Object.assign(settings, given);
+}
+
+/** An option that is there but undefined counts as left out. */
+const withoutUndefined = <T extends object>(options: T): T =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 
 function check(settings: Settings): void {
   wholeNumber(settings, 'port', 0, 65_535);

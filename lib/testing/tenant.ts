@@ -6,13 +6,13 @@ import { createIssued } from './issued.js';
 import { createInbox, type Inbox } from './inbox.js';
 import { SigningKeys } from './keys.js';
 import { createListener } from './listener.js';
-import type { LocalTenantOptions } from './options.js';
+import type { LiveSettings, LocalTenantOptions } from './options.js';
 import { answerPush, recoveryCodeFor, totpFor } from './mfa/devices.js';
 import { createMfaState } from './mfa/state.js';
 import { RateLimit } from './rate-limit.js';
 import type { RecordedRequest } from './requests.js';
 import { listen } from './server.js';
-import { resolve } from './settings.js';
+import { change, resolve } from './settings.js';
 import { UserDirectory, type User } from './users.js';
 
 /** A running tenant. `domain`, `clientID` and `clientSecret` are what the strategy takes. */
@@ -23,7 +23,10 @@ export interface LocalTenant {
   readonly clientID: string;
   /** The first client's; empty if it has `publicKeys` instead. */
   readonly clientSecret: string;
-  /** What was "sent"; a browser sees it at `/inbox`, a program gets it there as JSON. */
+  /**
+   * What was "sent". A program gets it at `/inbox` as JSON. A browser gets a page there, on which a person can do by hand
+   * what this object offers to a test.
+   */
   readonly inbox: Inbox;
   /** The live list of users: push to seed one, change one in place. A sign-up adds to it when its code is verified. */
   readonly users: User[];
@@ -32,6 +35,17 @@ export interface LocalTenant {
   readonly requests: RecordedRequest[];
   /** Lets something go wrong; call what it returns to undo it. */
   fault(fault: Fault): () => void;
+  /** The faults that are still to happen, oldest first; `times` says how often. */
+  readonly faults: Fault[];
+  /** The options as they are now. */
+  readonly settings: Readonly<LiveSettings>;
+  /**
+   * Changes options while the tenant runs, as in `tenant.configure({ mfa: 'always' })`: all of them but `port`, `tls`,
+   * `users`, `clients`, `connections`, `apis`, `allowedLogoutURLs` and `startLimit`. Codes and tokens that are out already stay as they are.
+   *
+   * @throws TypeError for a bad one; then nothing is changed.
+   */
+  configure(changes: Partial<LiveSettings>): void;
   /**
    * The six digits that a user's newest authenticator app shows, at the tenant's time. They are good once, so advance the
    * clock by 30 seconds before the next login. A user is named by email address, by phone number or as in `users`, here
@@ -86,6 +100,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const users = new UserDirectory(settings.users);
   const context: Context = {
     settings,
+    initialMfa: settings.mfa,
     issuer: `${domain}/`,
     clock,
     users,
@@ -96,10 +111,11 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     mfa: createMfaState(clock),
     inbox,
     keys,
+    faults,
     startLimit: new RateLimit(settings.startLimit, clock),
     otpLimit: new RateLimit(settings.startLimit, clock),
   };
-  server.onRequest(createListener(context, faults, requests));
+  server.onRequest(createListener(context, requests));
 
   return {
     domain,
@@ -110,6 +126,13 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     clock,
     requests,
     fault: (fault) => faults.add(fault),
+    get faults() {
+      return faults.armed.map(({ fault, left }) => ({ ...fault, times: left }));
+    },
+    settings,
+    configure(changes) {
+      change(settings, changes);
+    },
     totp: (user) => totpFor(context, user),
     recoveryCode: (user) => recoveryCodeFor(context, user),
     approvePush(user) {

@@ -141,7 +141,7 @@ describe('/oidc/logout', () => {
     expect([answer.status, answer.headers.location]).toEqual([200, undefined]);
     expect(await isAlive(tenant, cookie)).toBe(true);
     expect(answer.text).not.toContain('<script>');
-    const link = /href="([^"]*)"/.exec(answer.text)?.[1]?.replaceAll('&#38;', '&') ?? '';
+    const link = /<a href="([^"]*)"/.exec(answer.text)?.[1]?.replaceAll('&#38;', '&') ?? '';
     const confirmed = await call(tenant, link, { headers: { cookie } });
     expect(confirmed.headers.location).toBe(`${HOME}?state=%22%3E%3Cscript%3E`);
     expect(await isAlive(tenant, cookie)).toBe(false);

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
 import type { Reply, WireRequest } from '../http.js';
-import { authenticatorsOf, enrolledBy, type Authenticator, type Factor } from './factors.js';
+import { authenticatorsOf, enrolledBy, removeFactor, type Authenticator } from './factors.js';
 import { bearerLogin } from './login.js';
 
 export const AUTHENTICATORS = '/mfa/authenticators';
@@ -12,10 +12,7 @@ export function authenticators(context: Context, request: WireRequest): Reply {
   return { status: 200, body: authenticatorsOf(context.settings, user).map(listed) };
 }
 
-/**
- * `DELETE /mfa/authenticators/{id}`: takes an access token, which an `mfa_token` is not. What was enrolled as one goes as one:
- * SMS with voice calls, a push with its authenticator app.
- */
+/** `DELETE /mfa/authenticators/{id}`: takes an access token, which an `mfa_token` is not. */
 export function removeAuthenticator(context: Context, request: WireRequest): Reply {
   const { user } = bearerLogin(context, request, 'remove:authenticators').authorization;
   const id = request.path.slice(AUTHENTICATORS.length + 1);
@@ -23,11 +20,9 @@ export function removeAuthenticator(context: Context, request: WireRequest): Rep
     [each.id, encodeURIComponent(each.id)].includes(id),
   );
   if (!removed) throw new OAuthError(404, 'not_found', 'Authenticator not found');
-  user.factors = user.factors?.filter((each) => deviceOf(each) !== deviceOf(removed)) ?? [];
+  removeFactor(user, removed.id);
   return { status: 204 };
 }
-
-const deviceOf = ({ id = '' }: Factor) => id.slice(id.lastIndexOf('|') + 1);
 
 function listed(authenticator: Authenticator): object {
   const { id, active, type } = authenticator;

@@ -103,6 +103,13 @@ function fillIn(user: User, factor: Factor, index: number): Authenticator {
   return factor as Authenticator;
 }
 
+/** What was enrolled as one goes as one: SMS with voice calls, a push with its authenticator app. */
+export function removeFactor(user: User, id: string): void {
+  user.factors = user.factors?.filter((each) => deviceOf(each.id) !== deviceOf(id)) ?? [];
+}
+
+const deviceOf = (id = '') => id.slice(id.lastIndexOf('|') + 1);
+
 export const newRecoveryCode = (): string => base32(randomBytes(15));
 
 function digest(user: User, label: string): Buffer {

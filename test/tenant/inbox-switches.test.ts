@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import type { LocalTenant } from 'passport-auth0-passwordless/testing';
+import { isPressed, page, press, textOf } from './inbox-support.js';
+import { ada, firstFactor, list, mfaTenant, mfaToken, refusal } from './mfa-support.js';
+import { call, codeFor, exchange, linkFor, message, postForm, start, tenantFor } from './support.js';
+
+describe('policy', () => {
+  it('asks for a second factor never, always, or as configured', async () => {
+    const policy = ({ email }: { email?: string }) => email === 'eve@example.com';
+    const tenant = await tenantFor({ mfa: policy });
+    expect(await isPressed(tenant, 'As configured')).toBe(true);
+    expect((await firstFactor(tenant)).status).toBe(200);
+
+    const { status, headers } = await press(tenant, 'Always');
+    expect([status, headers.location]).toEqual([303, '/inbox#policy']);
+    expect([await isPressed(tenant, 'Always'), await isPressed(tenant, 'As configured')]).toEqual([true, false]);
+    expect(tenant.settings.mfa).toBe('always');
+    expect((await firstFactor(tenant)).body.error).toBe('mfa_required');
+
+    await press(tenant, 'Never');
+    expect(
+      (await exchange(tenant, await codeFor(tenant, 'eve@example.com'), { username: 'eve@example.com' })).status,
+    ).toBe(200);
+    await press(tenant, 'As configured');
+    expect(tenant.settings.mfa).toBe(policy);
+  });
+
+  it('has two choices where the option was one of them', async () => {
+    const tenant = await tenantFor({ mfa: 'always' });
+    expect(await isPressed(tenant, 'Always')).toBe(true);
+    expect(await page(tenant)).not.toContain('As configured');
+  });
+
+  it('switches factors off and on', async () => {
+    const tenant = await mfaTenant([{ type: 'otp' }, { type: 'push' }, { type: 'sms' }]);
+    const token = await mfaToken(tenant);
+    const types = async () => (await list(tenant, token)).map(({ id }) => String(id).split('|')[0]);
+    await press(tenant, 'Push');
+    await press(tenant, 'Email');
+    expect(tenant.settings.mfaFactors).toEqual(['otp', 'phone', 'recovery-code']);
+    expect([await isPressed(tenant, 'Push'), await isPressed(tenant, 'SMS and calls')]).toEqual([false, true]);
+    expect(await types()).toEqual(['totp', 'sms']);
+    await press(tenant, 'Push');
+    expect(await types()).toEqual(['totp', 'push', 'sms']);
+    for (const label of ['Authenticator app', 'SMS and calls', 'Push', 'Recovery codes']) await press(tenant, label);
+    expect(tenant.settings.mfaFactors).toEqual([]);
+  });
+
+  it('refuses sign-ups, and lets them be again', async () => {
+    const tenant = await tenantFor();
+    await press(tenant, 'Are refused');
+    expect((await start(tenant)).body.error_description).toBe('Public signup is disabled');
+    await press(tenant, 'Sign up');
+    expect((await start(tenant)).status).toBe(200);
+  });
+
+  it('wants a session for links, and says where a browser gets one', async () => {
+    const tenant = await tenantFor();
+    expect(await page(tenant)).not.toContain('/authorize');
+    await press(tenant, 'With a session only');
+    const link = await linkFor(tenant);
+    expect((await call(tenant, link)).status).toBe(403);
+    expect(await page(tenant)).toContain('href="/authorize"');
+    await press(tenant, 'In any browser');
+    expect((await call(tenant, link)).status).toBe(302);
+  });
+});
+
+describe('faults', () => {
+  const arm = (tenant: LocalTenant, respond: string, times = '1') =>
+    press(tenant, 'Let it go wrong', { path: '/oauth/token', respond, times });
+
+  it.each([
+    ['server-error', 500, 'server_error'],
+    ['bad-gateway', 502, undefined],
+    ['rate-limited', 429, 'too_many_requests'],
+    ['wrong-secret', 401, 'access_denied'],
+    ['action', 403, 'access_denied'],
+    ['captcha', 401, 'requires_verification'],
+  ])('%s is an answer of %i', async (respond, status, error) => {
+    const tenant = await tenantFor();
+    expect((await arm(tenant, respond)).headers.location).toBe('/inbox#faults');
+    const answer = await exchange(tenant, '000000');
+    expect([answer.status, answer.body.error]).toEqual([status, error]);
+    if (respond === 'rate-limited') expect(answer.headers['retry-after']).toBe('30');
+    expect(tenant.faults).toEqual([]);
+  });
+
+  it.each(['reset', 'truncate'])('%s is none', async (respond) => {
+    const tenant = await tenantFor();
+    await arm(tenant, respond);
+    await expect(exchange(tenant, '000000')).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
+  });
+
+  it('says what is going to happen, and what a test has set up', async () => {
+    const tenant = await tenantFor();
+    expect(await textOf(tenant, 'faults')).toContain('Nothing will go wrong.');
+    await arm(tenant, 'timeout', '3');
+    tenant.fault({ path: '/userinfo', respond: { status: 418 } });
+    expect(tenant.faults).toEqual([
+      { path: '/oauth/token', times: 3, respond: 'timeout' },
+      { path: '/userinfo', times: 1, respond: { status: 418 } },
+    ]);
+    const text = await textOf(tenant, 'faults');
+    expect(text).toContain('/oauth/token Never answers, 3 times Undo');
+    expect(text).toContain('/userinfo Answers 418, once Undo');
+    expect((await call(tenant, '/userinfo')).status).toBe(418);
+    expect(await textOf(tenant, 'faults')).not.toContain('418');
+  });
+
+  it('go on until they are undone', async () => {
+    const tenant = await tenantFor();
+    await arm(tenant, 'server-error', 'Infinity');
+    expect(await textOf(tenant, 'faults')).toContain('until it is undone');
+    for (let i = 0; i < 4; i += 1) expect((await exchange(tenant, '000000')).status).toBe(500);
+    expect((await press(tenant, 'Undo')).status).toBe(303);
+    expect((await exchange(tenant, '000000')).status).toBe(403);
+  });
+
+  it('are for endpoints that there are', async () => {
+    const tenant = await tenantFor();
+    const paths = [...(await page(tenant)).matchAll(/<option value="(\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(paths).toContain('/passwordless/start');
+    for (const path of paths) {
+      const answers = [await call(tenant, path), await postForm(tenant, path, {})];
+      expect(answers.map(({ body }) => body.error)).not.toEqual(['not_found', 'not_found']);
+    }
+  });
+});
+
+describe('the clock', () => {
+  it.each([
+    ['30 s', 30],
+    ['181 s', 181],
+    ['10 min', 600],
+    ['1 hour', 3_600],
+    ['1 day', 86_400],
+  ])('moves on by %s', async (label, seconds) => {
+    const tenant = await tenantFor();
+    const before = tenant.clock.now();
+    expect((await press(tenant, label)).headers.location).toBe('/inbox#clock');
+    expect(tenant.clock.now() - before).toBeGreaterThanOrEqual(seconds);
+    expect(tenant.clock.now() - before).toBeLessThan(seconds + 30);
+  });
+
+  it('says how far it is ahead', async () => {
+    const tenant = await tenantFor();
+    expect(await textOf(tenant, 'clock')).toContain('as on this machine');
+    tenant.clock.advance(90_061);
+    expect(await textOf(tenant, 'clock')).toContain("1 d 1 h 1 min 1 s ahead of this machine's");
+  });
+
+  it('stamps tokens wrongly, and right again', async () => {
+    const tenant = await tenantFor();
+    const claims = async () => {
+      const { body } = await firstFactor(tenant);
+      const [, payload = ''] = String(body.id_token).split('.');
+      return JSON.parse(Buffer.from(payload, 'base64url').toString()) as { iat: number; exp: number };
+    };
+    await press(tenant, 'As expired');
+    expect((await claims()).exp).toBeLessThan(Date.now() / 1000);
+    await press(tenant, 'An hour ahead');
+    expect((await claims()).iat).toBeGreaterThan(Date.now() / 1000 + 3_000);
+    await press(tenant, 'Right');
+    expect(tenant.clock.skew).toBe(0);
+  });
+
+  it('comes with the keys, which are rotated', async () => {
+    const tenant = await tenantFor();
+    const kids = async () =>
+      ((await call(tenant, '/.well-known/jwks.json')).body.keys as { kid: string }[]).map(({ kid }) => kid);
+    const [first = '', second = ''] = await kids();
+    expect(await textOf(tenant, 'clock')).toContain(`${first.slice(0, 8)}…`);
+    await press(tenant, 'Rotate the keys');
+    expect(await kids()).toEqual([second, expect.any(String), first]);
+    expect(await textOf(tenant, 'clock')).toContain(`${second.slice(0, 8)}…`);
+  });
+});
+
+describe('users', () => {
+  it('are blocked and unblocked', async () => {
+    const tenant = await tenantFor({ users: [{ email: 'eve@example.com' }, { email: ada, name: 'Ada Lovelace' }] });
+    const buttons = await page(tenant);
+    expect(buttons.indexOf('eve@example.com')).toBeLessThan(buttons.indexOf('Ada Lovelace'));
+    expect((await press(tenant, `Block ${ada}`)).headers.location).toBe('/inbox#users');
+    expect(await textOf(tenant, 'users')).toContain(`Ada Lovelace blocked ${ada} Unblock`);
+    expect(tenant.users.map(({ blocked = false }) => blocked)).toEqual([false, true]);
+    expect((await start(tenant)).body.error_description).toBe('user is blocked');
+    await press(tenant, `Unblock ${ada}`);
+    expect((await start(tenant)).status).toBe(200);
+  });
+
+  it('lose a factor', async () => {
+    const tenant = await mfaTenant([{ type: 'sms' }, { type: 'otp' }, { type: 'push' }]);
+    await press(tenant, 'Remove');
+    expect(tenant.users[0]?.factors?.map(({ type }) => type)).toEqual(['otp', 'push']);
+    expect((await list(tenant, await mfaToken(tenant))).map(({ id }) => String(id).split('|')[0])).toEqual([
+      'totp',
+      'push',
+      'email',
+    ]);
+    // An address that is verified is a factor by itself: it has no button.
+    expect((await textOf(tenant, 'users')).match(/Remove/g)).toHaveLength(2);
+  });
+
+  it('that nobody has seen yet are there, and the first fifty of more', async () => {
+    const tenant = await tenantFor();
+    expect(await textOf(tenant, 'users')).toContain('Nobody yet');
+    await firstFactor(tenant);
+    expect(await textOf(tenant, 'users')).toContain(ada);
+    for (let i = 0; i < 51; i += 1) tenant.users.push({ phoneNumber: `+1555000${String(1_000 + i)}` });
+    const text = await textOf(tenant, 'users');
+    expect(text).toContain('+15550001048');
+    expect(text).not.toContain('+15550001049');
+    expect(text).toContain('And 2 more.');
+    await press(tenant, 'Block +15550001002');
+    expect(tenant.users.filter(({ blocked }) => blocked)).toEqual([
+      expect.objectContaining({ phoneNumber: '+15550001002' }),
+    ]);
+  });
+});
+
+describe('a form with a bad value', () => {
+  it.each([
+    ['policy', { mfa: 'sometimes' }, "mfa: pass 'never', 'always' or a function of the user"],
+    ['policy', { disableSignup: 'perhaps' }, 'disableSignup: pass true or false'],
+    ['policy', { mfaFactors: 'otp smoke-signals' }, 'mfaFactors: pass an array of'],
+    ['policy', { port: '80' }, 'configure: port is no option that can be changed while the tenant runs'],
+    ['policy', { constructor: '1' }, 'configure: constructor is no option'],
+    ['fault', { path: '/oauth/token', respond: 'explode', times: '1' }, 'fault: respond must be one of reset'],
+    ['fault', { path: '/oauth/token', respond: 'constructor', times: '1' }, 'fault: respond must be one of reset'],
+    ['fault', { path: '/oauth/token', respond: 'reset', times: 'often' }, 'fault: times must be'],
+    ['fault', { path: '/inbox', respond: 'reset', times: '1' }, 'fault: path must be one of the wire'],
+    ['fault', {}, 'fault: respond must be one of reset'],
+    ['clock', { seconds: '-1' }, 'clock.advance: pass a number of seconds'],
+    ['clock', { seconds: '1e300' }, 'seconds: a number from 0'],
+    ['clock', {}, 'seconds: a number from 0'],
+    ['skew', { skew: 'much' }, 'skew: a number of seconds'],
+    ['user', { user: 'x', blocked: 'maybe' }, 'blocked: true or false'],
+    ['push', { push: 'x', answer: 'maybe' }, 'answer: approved or rejected'],
+  ])('%s %j is told so, and changes nothing', async (path, body, reason) => {
+    const tenant = await tenantFor();
+    const before = JSON.stringify(tenant.settings);
+    const answer = await postForm(tenant, `/inbox/${path}`, body);
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(answer.text.replaceAll('&#39;', "'")).toContain(reason);
+    expect(answer.text).toContain('href="/inbox"');
+    expect(JSON.stringify(tenant.settings)).toBe(before);
+    expect([tenant.faults, tenant.clock.skew]).toEqual([[], 0]);
+    expect(Math.abs(tenant.clock.now() - Date.now() / 1000)).toBeLessThan(30);
+  });
+
+  it.each([
+    ['user', { user: 'email|gone', blocked: 'true' }],
+    ['factor', { user: 'email|gone', factor: 'push|gone' }],
+    ['undo', { fault: '7' }],
+    ['push', { push: 'gone', answer: 'approved' }],
+  ])('%s %j names what is gone, and nothing happens', async (path, body) => {
+    const tenant = await tenantFor({ users: [{ email: ada }] });
+    tenant.fault({ path: '/userinfo', respond: 'reset' });
+    expect((await postForm(tenant, `/inbox/${path}`, body as Record<string, string>)).status).toBe(303);
+    expect(tenant.users[0]?.blocked).toBeUndefined();
+    expect(tenant.faults).toHaveLength(1);
+  });
+});
+
+describe('a message', () => {
+  const state = async (tenant: LocalTenant) =>
+    (await textOf(tenant, 'messages')).match(/Good for \d+ s|No longer good|Expired/g);
+
+  it('says how long its code is good, and when it is not any more', async () => {
+    const tenant = await tenantFor();
+    await start(tenant);
+    expect(await state(tenant)).toEqual(['Good for 180 s']);
+    await start(tenant);
+    tenant.clock.advance(60);
+    expect(await state(tenant)).toEqual(['Good for 120 s', 'No longer good']);
+    await exchange(tenant, message(tenant).code);
+    expect(await state(tenant)).toEqual(['No longer good', 'No longer good']);
+    await start(tenant);
+    await press(tenant, '181 s');
+    expect((await state(tenant))?.[0]).toBe('Expired');
+  });
+
+  it('says that three wrong tries end it', async () => {
+    const tenant = await tenantFor();
+    await start(tenant);
+    for (let i = 0; i < 2; i += 1) await exchange(tenant, '000000');
+    expect((await state(tenant))?.[0]).toMatch(/^Good/);
+    expect(refusal(await exchange(tenant, '000000'))[1]).toBe('invalid_grant');
+    expect(await state(tenant)).toEqual(['No longer good']);
+  });
+});
