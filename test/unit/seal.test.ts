@@ -129,7 +129,7 @@ describe('with several secrets', () => {
 });
 
 test('without a secret there is no seal', () => {
-  expect(() => createSeal([], PURPOSE)).toThrow(TypeError);
+  expect(() => createSeal([], PURPOSE)).toThrow(new TypeError('A seal needs a secret.'));
 });
 
 test('the secret is not shown', () => {

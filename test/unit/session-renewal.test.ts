@@ -42,6 +42,7 @@ test('a session that cannot be regenerated stays as it is', async () => {
 
 test.each([
   ['without save, as cookie-session', {}],
+  ['with what Passport needs put on a cookie-session', { save: () => {}, isPopulated: true }],
   ['without a key of its own, as koa-session', { save: () => {}, externalKey: undefined }],
 ])('a session that lives in a cookie (%s) is refused, with the remedy', async (_name, session) => {
   const error = await passwordlessErrorFrom(() => {

@@ -123,7 +123,7 @@ describe('a session of this request alone, or of a host that cannot be asked', (
     ['that the browser was never given', ({ request }) => request({}, { id: 'a-new-one' })],
     ['of a request without cookies', ({ request }) => ({ ...request(), headers: {} })],
     ['without an id, as koa-session', ({ request }) => request({}, {})],
-    ['whose id is no string', ({ request }) => request({}, { id: 1 })],
+    ['whose id is no string', ({ request }) => ({ ...request({}, { id: 1 }), headers: { cookie: 'sid=1' } })],
     ['without a store', ({ request }) => ({ ...request(), sessionStore: undefined })],
     ['whose store has no get', ({ request }) => ({ ...request(), sessionStore: {} })],
   ])('is written without a question (%s)', async (_what, requestOf) => {

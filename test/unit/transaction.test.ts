@@ -76,7 +76,11 @@ describe('of the pending logins', () => {
 
   test('the one that is named is removed', () => {
     expect(ids(removed([pending('code'), link('1')], 'code'))).toEqual(['1']);
-    expect(ids(removed([link('1')], 'unknown'))).toEqual(['1']);
+  });
+
+  test('what holds none of the name stays the very same, so that nobody writes it', () => {
+    const before = [link('1'), link('over', NOW - 1)];
+    expect(removed(before, 'unknown')).toBe(before);
   });
 
   test('none is altered', () => {
