@@ -11,6 +11,7 @@ export type ChallengeResult = Omit<Challenge, 'oobCode'> & { name?: string };
 /** What `enroll` answers, once. The factor is verified like one that was challenged, and is active from then on. */
 export type EnrollmentResult = Omit<Enrollment, 'oobCode'>;
 
+/** What `enroll` is to enrol. */
 export interface EnrollOptions {
   type: 'otp' | 'sms' | 'voice' | 'email' | 'push';
   /** For `sms` and `voice`. */

@@ -11,6 +11,7 @@ export type MfaPolicy = 'never' | 'always' | ((user: User) => boolean | number);
 /** What a passwordless connection sends its codes by. */
 export type Strategy = 'email' | 'sms';
 
+/** A connection of the tenant. */
 export interface Connection {
   /** What `connection` and `realm` say on the wire. */
   name: string;
