@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const lib = (file: string) => fileURLToPath(new URL(`lib/${file}`, import.meta.url));
 
@@ -12,6 +12,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Need a browser, which `npm run test:browser` installs.
+    exclude: [...configDefaults.exclude, 'test/browser/**'],
     reporters: ['default', './test/hosts/matrix.ts'],
     // Much of a test's time is waiting: for sockets, and for other processes.
     maxWorkers: '100%',

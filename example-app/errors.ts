@@ -1,7 +1,7 @@
-import { isPasswordlessError } from 'passport-auth0-passwordless';
+import { isPasswordlessError, type PasswordlessError } from 'passport-auth0-passwordless';
 import type { Config } from './config.js';
 import { InvalidCsrfToken } from './csrf.js';
-import { errorView } from './views/error.js';
+import { errorView, type Problem } from './views/error.js';
 import type { Page } from './views/layout.js';
 
 export const notFoundPage = errorView({
@@ -28,6 +28,11 @@ export function errorPage(
   return { status, page: errorView(view) };
 }
 
+/** What the user can mend, of what a call for a second step throws. It is told on the page that has the form. */
+export function isForUser(error: unknown): error is PasswordlessError {
+  return isPasswordlessError(error) && (error.status < 500 || error.code === 'delivery_failed');
+}
+
 function retryOf(path: string, error: unknown): string {
   if (path.startsWith('/login/mfa/')) return '/login/mfa';
   // What timed out may have been sent all the same, so that there is a code to type.
@@ -40,17 +45,17 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
 
-function describe(error: unknown): { title: string; text: string } {
+function describe(error: unknown): Pick<Problem, 'title' | 'text' | 'failure'> {
   if (error instanceof InvalidCsrfToken) {
     return { title: 'This form is out of date', text: 'Open the page again and send the form once more.' };
   }
+  // Where there is no form to tell it on.
+  if (isForUser(error)) return { title: 'This did not work', failure: error };
   if (!isPasswordlessError(error)) {
     return statusOf(error) < 500
       ? { title: 'This request cannot be read', text: 'Open the page again and send the form once more.' }
       : { title: 'Something went wrong', text: 'The fault is ours, not yours. Try again in a moment.' };
   }
-  // A second step that cannot be taken.
-  if (error.status < 500) return { title: 'This did not work', text: error.message };
   switch (error.code) {
     case 'configuration_error':
       return {

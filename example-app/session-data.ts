@@ -1,13 +1,16 @@
 import type { ChallengeResult } from 'passport-auth0-passwordless';
 import type { SignInForm } from './sign-in-form.js';
 
+/** What the second step asked for, and of what: none, where it was just set up. */
+export type PendingChallenge = ChallengeResult & { authenticatorId?: string };
+
 /** What a session holds, beside what Passport and the strategy keep in it. */
 export interface SessionData {
   csrfToken?: string;
   /** What the sign-in form was sent with last, to fill it in again. */
   signInForm?: SignInForm;
   /** What the second step asked for last. */
-  challenge?: ChallengeResult;
+  challenge?: PendingChallenge;
   /** How this session was signed in. */
   signIn?: Express.AuthInfo;
 }

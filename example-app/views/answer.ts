@@ -1,14 +1,16 @@
-import type { ChallengeResult, FailureInfo } from 'passport-auth0-passwordless';
+import type { FailureInfo } from 'passport-auth0-passwordless';
 import { csrfField } from '../csrf.js';
 import { html, type Html } from '../html.js';
-import type { Visit } from '../session-data.js';
+import type { PendingChallenge, Visit } from '../session-data.js';
+import { codeField } from './code.js';
+import { alert } from './failure.js';
 import type { Page } from './layout.js';
-import { alert, invalid } from './parts.js';
+import { described } from './parts.js';
 
 /** Where a second factor is answered: a code is typed, or a notification on the phone is waited for. */
-export function answerPage(visit: Visit, challenge: ChallengeResult | undefined, failure?: FailureInfo): Page {
+export function answerPage(visit: Visit, challenge: PendingChallenge | undefined, failure?: FailureInfo): Page {
   const isPush = challenge?.prompt === false;
-  const title = isPush ? 'Check your phone' : 'Enter your code';
+  const title = isPush ? 'Check your phone' : nameOf(challenge);
   // That the phone has not answered yet is no failure.
   const problem = failure?.code === 'mfa_pending' ? undefined : failure;
   return {
@@ -17,14 +19,20 @@ export function answerPage(visit: Visit, challenge: ChallengeResult | undefined,
       <h1>${title}</h1>
       <p>${hint(challenge)}</p>
       ${alert(problem)} ${isPush ? waitForm(visit, failure?.retryAfter) : answerForm(visit, challenge?.type, problem)}
-      <p class="more"><a href="/login/mfa">Use another way</a></p>
+      <div class="more">
+        ${againForm(visit, challenge)}
+        <a href="/login/mfa">Use another way</a>
+      </div>
     `,
   };
 }
 
-function hint(challenge: ChallengeResult | undefined): string {
+const nameOf = (challenge: PendingChallenge | undefined) =>
+  challenge?.type === 'recovery-code' ? 'Enter a recovery code' : 'Enter your code';
+
+function hint(challenge: PendingChallenge | undefined): string {
   if (!challenge || challenge.type === 'otp') return 'It is the one that your authenticator app shows.';
-  if (challenge.type === 'recovery-code') return 'Use one of the recovery codes that you wrote down.';
+  if (challenge.type === 'recovery-code') return 'Use the recovery code that you wrote down.';
   const to = challenge.name === undefined ? '' : ` ${challenge.name}`;
   switch (challenge.channel) {
     case 'push':
@@ -37,30 +45,46 @@ function hint(challenge: ChallengeResult | undefined): string {
 }
 
 /** The form for a code; also at the end of an enrolment. */
-export function answerForm(visit: Visit, type: ChallengeResult['type'] = 'otp', failure?: FailureInfo): Html {
+export function answerForm(visit: Visit, type: PendingChallenge['type'] = 'otp', failure?: FailureInfo): Html {
   const isRecovery = type === 'recovery-code';
   return html`<form method="post" action="/login/mfa/answer">
     ${csrfField(visit)}
     <label for="code">${isRecovery ? 'Recovery code' : 'Code'}</label>
-    <input
-      id="code"
-      name="${isRecovery ? 'recovery_code' : 'otp'}"
-      autocomplete="${isRecovery ? 'off' : 'one-time-code'}"
-      maxlength="64"
-      ${!isRecovery && html`class="otp" inputmode="numeric" data-submit-at="6"`}
-      ${invalid(failure && ['code_missing', 'wrong_code'].includes(failure.code))}
-      required
-      autofocus
-    />
+    ${isRecovery ? recoveryCodeField(failure) : codeField('code', failure)}
     <button>Sign in</button>
   </form>`;
 }
 
+function recoveryCodeField(failure: FailureInfo | undefined): Html {
+  return html`<input
+    id="code"
+    name="recovery_code"
+    autocomplete="off"
+    autocapitalize="characters"
+    spellcheck="false"
+    maxlength="64"
+    ${described(failure && ['code_missing', 'wrong_code'].includes(failure.code))}
+    required
+    autofocus
+  />`;
+}
+
 /** Asks whether the phone has answered: by itself with script, by a button without. */
 export function waitForm(visit: Visit, retryAfter = 5): Html {
-  return html`<form method="post" action="/login/mfa/answer" data-submit-after="${retryAfter}">
+  return html`<form method="post" action="/login/mfa/answer" data-poll-after="${retryAfter}">
     ${csrfField(visit)}
     <progress aria-label="Waiting for your phone"></progress>
     <button class="secondary">I have answered</button>
+  </form>`;
+}
+
+/** The same challenge once more. An authenticator app and a recovery code have nothing that could be sent again. */
+function againForm(visit: Visit, challenge: PendingChallenge | undefined): Html | undefined {
+  if (challenge?.type !== 'oob' || challenge.authenticatorId === undefined) return undefined;
+  const label = { push: 'Notify me again', voice: 'Call me again', email: 'Send a new code', sms: 'Send a new code' };
+  return html`<form method="post" action="/login/mfa/challenge">
+    ${csrfField(visit)}
+    <input type="hidden" name="authenticator_id" value="${challenge.authenticatorId}" />
+    <button class="plain">${label[challenge.channel ?? 'sms']}</button>
   </form>`;
 }

@@ -21,12 +21,13 @@ export function renderPage({ title, main }: Page, inboxURL: string | undefined):
         <header><a class="brand" href="/">Example</a></header>
         <main>${main}</main>
         ${inboxURL !== undefined && localNote(inboxURL)}
+        <p id="announcement" class="unseen" role="status"></p>
       </body>
     </html>`.markup;
 }
 
 const localNote = (inboxURL: string) =>
   html`<footer>
-    This app runs with a local tenant, so no message leaves this machine.
-    <a href="${inboxURL}" target="_blank" rel="noopener">Open the inbox</a>
+    This app runs with a local tenant, so no message leaves this machine: any address will do.
+    <a href="${inboxURL}" target="_blank" rel="noopener">Open the inbox</a>, where codes arrive.
   </footer>`;

@@ -1,12 +1,13 @@
 import { csrfField } from '../csrf.js';
-import { html } from '../html.js';
+import { html, type Html } from '../html.js';
 import type { User } from '../users.js';
 import type { Visit } from '../session-data.js';
+import { FACTOR_NAMES } from './factors.js';
+import { duration } from './failure.js';
 import type { Page } from './layout.js';
-import { duration } from './parts.js';
 
 /** Who is signed in, and how. */
-export function profilePage({ id, displayName, address }: User, visit: Visit): Page {
+export function profilePage({ id, displayName, address, claims }: User, visit: Visit): Page {
   const { signIn } = visit.session;
   return {
     title: 'Your profile',
@@ -19,22 +20,11 @@ export function profilePage({ id, displayName, address }: User, visit: Visit): P
         </div>
       </div>
       <dl>
+        ${signIn && howSignedIn(signIn)}
+        <dt>ID token</dt>
+        <dd>${expiry(Number(claims.exp))}</dd>
         <dt>User ID</dt>
         <dd><code>${id}</code></dd>
-        ${
-          signIn &&
-          html`
-            <dt>Signed in with</dt>
-            <dd>${signIn.method === 'link' ? 'a link' : 'a code'}, connection <code>${signIn.connection}</code></dd>
-            ${
-              signIn.mfa &&
-              html`<dt>Second step</dt>
-                <dd>${signIn.mfa.factor}</dd>`
-            }
-            <dt>Access token</dt>
-            <dd>${expiry(signIn.expiresAt)}</dd>
-          `
-        }
       </dl>
       <form method="post" action="/logout">
         ${csrfField(visit)}
@@ -45,9 +35,20 @@ export function profilePage({ id, displayName, address }: User, visit: Visit): P
   };
 }
 
+function howSignedIn({ method, connection, mfa, expiresAt }: Express.AuthInfo): Html {
+  return html`
+    <dt>Signed in with</dt>
+    <dd>${method === 'link' ? 'a link' : 'a code'}, connection <code>${connection}</code></dd>
+    <dt>Second step</dt>
+    <dd>${mfa ? FACTOR_NAMES[mfa.factor] : 'none was asked for'}</dd>
+    <dt>Access token</dt>
+    <dd>${expiry(expiresAt)}</dd>
+  `;
+}
+
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
-function expiry(expiresAt: number) {
+function expiry(expiresAt: number): Html {
   const date = new Date(expiresAt * 1000);
   const left = expiresAt - Date.now() / 1000;
   return html`${left > 0 ? `expires in ${duration(left)}` : 'has expired'}

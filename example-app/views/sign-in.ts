@@ -3,8 +3,9 @@ import { csrfField } from '../csrf.js';
 import { html, type Html } from '../html.js';
 import { safePath } from '../safe-path.js';
 import type { Visit } from '../session-data.js';
+import { alert } from './failure.js';
 import type { Page } from './layout.js';
-import { alert, invalid } from './parts.js';
+import { described } from './parts.js';
 
 /** The sign-in form, by email or by phone (`?by=phone`); filled in as it was sent last. */
 export function signInPage(visit: Visit, failure?: FailureInfo): Page {
@@ -47,7 +48,7 @@ function emailFields(address: string, failure: FailureInfo | undefined): Html {
       type="email"
       autocomplete="email"
       value="${address}"
-      ${invalid(isInvalid)}
+      ${described(isInvalid)}
       placeholder="you@example.com"
       required
       autofocus
@@ -67,12 +68,12 @@ function phoneFields(address: string, failure: FailureInfo | undefined): Html {
       type="tel"
       autocomplete="tel"
       value="${address}"
-      ${invalid(isInvalid)}
+      ${described(isInvalid, 'phone-hint')}
       placeholder="+44 20 7946 0000"
       required
       autofocus
     />
-    <p class="hint">With the country's code, such as +44.</p>
+    <p class="hint" id="phone-hint">With the country's code, such as +44.</p>
     <button>Text me a code</button>
   `;
 }

@@ -72,7 +72,7 @@ describe.each(hosts)('on $host', ({ createApp }) => {
   test('a push: the page waits, then lets in', async () => {
     const { tenant, post, choose, page } = await secondStep(createApp, [{ type: 'push' }]);
     await choose('Notification');
-    expect(page()).toContain('data-submit-after="5"');
+    expect(page()).toContain('data-poll-after="5"');
     const waiting = await post('/login/mfa/answer');
     expect(waiting.status).toBe(401);
     expect(waiting.text).toContain('Check your phone');
@@ -118,15 +118,19 @@ describe.each(hosts)('on $host', ({ createApp }) => {
     expect(right.headers.location).toBe('/');
   });
 
-  test('a number that is none, and a factor that does not exist, get a page that says so', async () => {
+  test('a number that is none, and a factor that does not exist, are told where the choice is made again', async () => {
     const { get, post } = await secondStep(createApp, []);
     const number = await post('/login/mfa/enroll', { type: 'sms', phone_number: '12' });
     expect(number.status).toBe(400);
-    expect(number.text).toContain('international form');
-    await get('/login/mfa');
+    expect(number.text).toMatch(/role="alert"[^>]*>Enter the phone number in international form/);
+    expect(number.text).toMatch(/name="phone_number"[^>]*aria-describedby="alert" aria-invalid="true"/);
     const factor = await post('/login/mfa/challenge', { authenticator_id: 'nobody' });
     expect(factor.status).toBe(400);
-    expect(factor.text).toContain('href="/login/mfa"');
+    expect(factor.text).toContain('This second step is not available');
+    expect(factor.text).toContain('Authenticator app');
+    for (const path of ['/login/mfa/challenge', '/login/mfa/enroll']) {
+      expect((await get(path)).headers.location).toBe('/login/mfa');
+    }
   });
 
   test('without a pending second step its pages lead to the start', async () => {

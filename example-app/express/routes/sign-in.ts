@@ -3,6 +3,7 @@ import { type FailureInfo, resend, start, verify } from 'passport-auth0-password
 import { safePath } from '../../safe-path.js';
 import { readSignInForm } from '../../sign-in-form.js';
 import { codePage } from '../../views/code.js';
+import type { Failure } from '../../views/failure.js';
 import { linkPage } from '../../views/link.js';
 import { newRecoveryCodePage } from '../../views/recovery-code.js';
 import { signInPage } from '../../views/sign-in.js';
@@ -90,7 +91,7 @@ export const signedIn: RequestHandler = (req, res, next) => {
   });
 };
 
-export function setStatus(res: Response, { retryAfter }: FailureInfo, status: number): void {
+export function setStatus(res: Response, { retryAfter }: Failure, status: number): void {
   res.status(status);
   if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));
 }

@@ -1,11 +1,13 @@
 import { type EnrollOptions, type FailureInfo, type Pending, verify } from 'passport-auth0-passwordless';
+import { isForUser } from '../../errors.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
 import { enrollmentPage } from '../../views/enrollment.js';
+import type { Failure } from '../../views/failure.js';
 import type { Auth, OnFailure } from '../auth.js';
 import type { Routes } from '../router.js';
 import { sendPage } from '../send-page.js';
-import type { Context } from '../types.js';
+import type { Context, Middleware } from '../types.js';
 import { setStatus, showForm, signedIn } from './sign-in.js';
 
 /** The second step: choose a factor, or set one up, and answer what it asks. */
@@ -14,26 +16,29 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
 
   return {
     'GET /login/mfa': async (ctx) => {
-      const pending = await secondFactor(ctx);
-      if (pending) sendPage(ctx, choicePage(ctx, await mfa.list(ctx), pending.mfa?.requirements));
-      else ctx.redirect('/login');
+      if (!(await showChoice(ctx))) ctx.redirect('/login');
     },
 
-    'POST /login/mfa/challenge': async (ctx) => {
-      const { authenticator_id } = ctx.request.body as { authenticator_id: string };
-      ctx.session.challenge = await mfa.challenge(ctx, { authenticatorId: authenticator_id });
+    'POST /login/mfa/challenge': orShowChoice(async (ctx) => {
+      const { authenticator_id: authenticatorId } = ctx.request.body as { authenticator_id: string };
+      const challenge = await mfa.challenge(ctx, { authenticatorId });
+      ctx.session.challenge = { ...challenge, authenticatorId };
       ctx.status = 303;
       ctx.redirect('/login/mfa/answer');
-    },
+    }),
 
-    'POST /login/mfa/enroll': async (ctx) => {
+    'POST /login/mfa/enroll': orShowChoice(async (ctx) => {
       const { type, phone_number } = ctx.request.body as { type: EnrollOptions['type']; phone_number?: string };
       const enrollment = await mfa.enroll(ctx, { type, phoneNumber: phone_number });
       const { secret, barcodeURI, recoveryCodes, ...challenge } = enrollment;
       ctx.session.challenge = challenge;
       // Here and now: the secret and the recovery codes are not kept.
       sendPage(ctx, enrollmentPage(ctx, enrollment));
-    },
+    }),
+
+    // For a reload of what these two showed.
+    'GET /login/mfa/challenge': toChoice,
+    'GET /login/mfa/enroll': toChoice,
 
     'GET /login/mfa/answer': async (ctx) => {
       if (!(await showAnswer(ctx))) ctx.redirect('/login');
@@ -48,6 +53,25 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
   }
 
   /** False where no second factor is pending. */
+  async function showChoice(ctx: Context, failure?: Failure): Promise<boolean> {
+    const pending = await secondFactor(ctx);
+    if (pending) sendPage(ctx, choicePage(ctx, await mfa.list(ctx), pending.mfa?.requirements, failure));
+    return pending !== undefined;
+  }
+
+  /** What the user can mend is told where the choice is made; the rest is for the app's error pages. */
+  function orShowChoice(handler: (ctx: Context) => Promise<void>): Middleware {
+    return async (ctx) => {
+      try {
+        await handler(ctx);
+      } catch (error) {
+        if (isForUser(error)) setStatus(ctx, error, error.status);
+        if (!isForUser(error) || !(await showChoice(ctx, error))) throw error;
+      }
+    };
+  }
+
+  /** False where no second factor is pending. */
   async function showAnswer(ctx: Context, failure?: FailureInfo): Promise<boolean> {
     if (!(await secondFactor(ctx))) return false;
     sendPage(ctx, answerPage(ctx, ctx.session.challenge, failure));
@@ -59,3 +83,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
     if (!(await showAnswer(ctx, failure))) await showForm(ctx, failure, status);
   }
 }
+
+const toChoice: Middleware = (ctx) => {
+  ctx.redirect('/login/mfa');
+};

@@ -2,6 +2,7 @@ import { type FailureInfo, resend, start, verify } from 'passport-auth0-password
 import { safePath } from '../../safe-path.js';
 import { readSignInForm } from '../../sign-in-form.js';
 import { codePage } from '../../views/code.js';
+import type { Failure } from '../../views/failure.js';
 import { linkPage } from '../../views/link.js';
 import { newRecoveryCodePage } from '../../views/recovery-code.js';
 import { signInPage } from '../../views/sign-in.js';
@@ -84,7 +85,7 @@ export const signedIn: OnSuccess = (ctx, { recoveryCode, ...signIn }) => {
   }
 };
 
-export function setStatus(ctx: Context, { retryAfter }: FailureInfo, status: number): void {
+export function setStatus(ctx: Context, { retryAfter }: Failure, status: number): void {
   ctx.status = status;
   if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
 }

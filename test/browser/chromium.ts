@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+
+// Among the installed packages, since it is one of them, unpacked: `npm ci` clears it away.
+const FOLDER = fileURLToPath(new URL('node_modules/.chromium', import.meta.url));
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Whatever tries to leave this machine finds no address.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+/** The Chromium that CHROMIUM_PATH names, or the one from npm with libraries and fonts of its own. */
+export function launch(): Promise<Browser> {
+  const { CHROMIUM_PATH } = process.env;
+  if (CHROMIUM_PATH) return chromium.launch({ executablePath: CHROMIUM_PATH, args: FLAGS });
+  const env = { LD_LIBRARY_PATH: join(FOLDER, 'al2023', 'lib'), FONTCONFIG_PATH: join(FOLDER, 'fonts') };
+  return chromium.launch({ executablePath: join(FOLDER, 'chromium'), args: FLAGS, env: { ...process.env, ...env } });
+}
+
+/** Unpacks the one from npm, where that has not been done. */
+export async function unpack(): Promise<void> {
+  if (existsSync(FOLDER)) return;
+  const unfinished = `${FOLDER}-unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished);
+  // The package unpacks into the folder for temporary files, and takes what lies there already for its own. That it is
+  // on AWS Lambda is why it unpacks its libraries, too. Both are read when it is imported.
+  Object.assign(process.env, { TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' });
+  const { default: packed } = await import('@sparticuz/chromium');
+  await packed.executablePath();
+  // Its own fonts and no others, so that a page looks the same on every machine.
+  const fonts = `<fontconfig><dir>${FOLDER}/fonts</dir><cachedir>${FOLDER}/fonts-cache</cachedir></fontconfig>`;
+  await writeFile(join(unfinished, 'fonts', 'fonts.conf'), fonts);
+  await rename(unfinished, FOLDER);
+}

@@ -1,0 +1,49 @@
+/**
+ * Runs the tests in this folder, and first installs what they need. With `--if-possible`, as `npm test` calls it, a
+ * machine on which no browser can be had is told so, and that is all; BROWSER_TESTS=required makes it a failure again.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const { CHROMIUM_PATH, BROWSER_TESTS } = process.env;
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
+const canBeHad = process.platform === 'linux' && process.arch === 'x64' && glibcVersionRuntime !== undefined;
+
+if (canBeHad || CHROMIUM_PATH) {
+  await runTests(process.argv.slice(2).filter((argument) => argument !== '--if-possible'));
+} else {
+  console.error(
+    'The browser tests were not run: set CHROMIUM_PATH to a Chromium, since npm has none for this machine.',
+  );
+  process.exitCode = process.argv.includes('--if-possible') && BROWSER_TESTS !== 'required' ? 0 : 1;
+}
+
+async function runTests(filters: string[]): Promise<void> {
+  install();
+  if (!CHROMIUM_PATH) await (await import('./chromium.js')).unpack();
+  run('npx', ['tsc', '--project', folder], root);
+  run('npx', ['vitest', 'run', '--config', 'test/browser/vitest.config.ts', ...filters], root);
+}
+
+/** Has a lock file of its own, for it is larger than all of the development dependencies. */
+function install(): void {
+  const lock = `${folder}package-lock.json`;
+  const installed = `${folder}node_modules/.installed-lock.json`;
+  if (existsSync(installed) && readFileSync(installed).equals(readFileSync(lock))) return;
+  run('npm', ['ci', '--no-fund', '--no-audit'], folder);
+  copyFileSync(lock, installed);
+}
+
+function run(command: string, commandArguments: string[], cwd: string): void {
+  // On Windows these commands are scripts, which only a shell starts.
+  const { status } = spawnSync(command, commandArguments, {
+    cwd,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { launch } from './chromium.js';
+
+/** How a page is seen. */
+export interface View {
+  name: string;
+  width: number;
+  hasScript: boolean;
+}
+
+export const phone: View = { name: 'phone', width: 390, hasScript: true };
+export const desktop: View = { name: 'desktop', width: 1280, hasScript: true };
+
+/** Every page has to work in each of these. */
+export const views: View[] = [
+  phone,
+  desktop,
+  { name: 'phone, without JavaScript', width: 390, hasScript: false },
+  { name: 'desktop, without JavaScript', width: 1280, hasScript: false },
+];
+
+const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
+
+let browser: Browser;
+beforeAll(async () => {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/**
+ * A browser without any cookie, closed when the test ends. The test fails if a page logged an error, or asked for
+ * anything that is not on this machine.
+ */
+export async function openBrowser(view: View): Promise<Page> {
+  const context = await newContext(view);
+  const complaints = watch(context);
+  onTestFinished(async () => {
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+  return context.newPage();
+}
+
+export async function newContext({ width, hasScript }: View): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width, height: 800 },
+    javaScriptEnabled: hasScript,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(10_000);
+  return context;
+}
+
+/** What went wrong in any page of a browser, as it goes on. */
+export function watch(context: BrowserContext): string[] {
+  const complaints: string[] = [];
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    const isLocal = url.hostname === '127.0.0.1' || ['data:', 'blob:', 'about:'].includes(url.protocol);
+    if (!isLocal) complaints.push(`request to ${url.href}`);
+  });
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !isStatusOfPage(message)) complaints.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => complaints.push(`script: ${error.error().message}`));
+  return complaints;
+}
+
+/** Chromium logs it as an error that a page came with a status of 400 or more, as one that shows an error should. */
+function isStatusOfPage(message: ConsoleMessage): boolean {
+  const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of');
+  return isStatus && !/\.\w+$/.test(new URL(message.location().url).pathname);
+}
+
+/**
+ * Holds the page that is shown to what every page has to keep: its title says where one is, nothing sticks out
+ * sideways, and axe finds nothing, in light and in dark. Leaves a screenshot of both.
+ */
+export async function look(page: Page, view: View, name: string, title: string): Promise<void> {
+  expect(await page.title()).toBe(title);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 'overflow').toBe(0);
+    expect(await violations(page, view), `${name}, ${colorScheme}`).toEqual([]);
+    const file = [name, view.width, colorScheme, ...(view.hasScript ? [] : ['no-script'])].join('-');
+    await page.screenshot({ path: `${SCREENSHOTS}${file}.png`, fullPage: true });
+  }
+}
+
+/** What axe has against a page, each as one line. */
+export async function violations(page: Page, { hasScript }: Pick<View, 'hasScript'> = phone): Promise<string[]> {
+  const restore = hasScript ? undefined : await letScriptsRun(page);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+  await restore?.();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html} ${failureSummary}`.replace(/\s+/g, ' ')),
+  );
+}
+
+/** For axe, which waits for timers. The page's own scripts were not loaded, and are not now. */
+async function letScriptsRun(page: Page): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  const disable = async (value: boolean) => {
+    await session.send('Emulation.setScriptExecutionDisabled', { value });
+  };
+  // A session changes only what is not as it knows it.
+  await disable(true);
+  await disable(false);
+  // Not detached: with the session, what it has set would end.
+  return () => disable(true);
+}
