@@ -39,7 +39,7 @@ export function blocksOf(page: string): Block[] {
   );
 }
 
-/** The blocks of TypeScript, those of a `diff` as they are with its changes. `test/package/types.test.ts` compiles them all. */
+/** The blocks of TypeScript, those of a `diff` as they are with its changes: `test/package/types.test.ts` compiles them. */
 export function examplesOf(page: string): Block[] {
   return blocksOf(page)
     .filter(({ language }) => language === 'ts' || language === 'diff')
@@ -63,8 +63,8 @@ export function writeBlocks(page: string, folder: string): string[] {
 }
 
 /** The same in a folder of its own inside the checkout, where the package's name means lib/. */
-export function extract(page: string): { folder: string; remove: () => void } {
-  const folder = mkdtempSync(join(root, 'test/docs/.examples-'));
+export function extract(page: string, within = 'test/docs'): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(root, within, '.examples-'));
   writeBlocks(page, folder);
   return {
     folder,

@@ -106,11 +106,14 @@ describe(`with the types of every host, under TypeScript ${version}`, () => {
     expect(compile(asBoth(`hosts/${host}.ts`, 'hosts'), options)).toEqual(fine);
   });
 
+  // Left out: what wants the types of Playwright. `npm run test:browser` compiles and runs it.
+  const playwrightExample = 'login.spec.ts';
+
   test('the examples of every page compile as they stand', () => {
     const files = pages.flatMap((page) => {
       const folder = `pages/${basename(page, '.md')}`;
       const names = writeBlocks(page, join(project.directory, folder)).filter((name) => name.endsWith('.ts'));
-      return names.map((name) => `${folder}/${name}`);
+      return names.filter((name) => name !== playwrightExample).map((name) => `${folder}/${name}`);
     });
     expect(files).not.toEqual([]);
     writeFileSync(join(project.directory, 'pages/package.json'), '{ "type": "module" }');
