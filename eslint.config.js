@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const notInstalled = existsSync('test/browser/node_modules') ? [] : ['test/browser'];
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', 'test/*/node_modules', ...notInstalled]),
+  globalIgnores(['dist', 'coverage', 'test/**/node_modules', 'test/docs/api/html', ...notInstalled]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

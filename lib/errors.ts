@@ -45,10 +45,18 @@ const ERRORS = {
   id_token_invalid: 502,
 } as const;
 
-/** Code of an outcome that a user can mend: `info.code` of a failure. */
+/**
+ * Code of an outcome that a user can mend: `info.code` of a failure.
+ *
+ * @useDeclaredType
+ */
 export type FailureCode = keyof typeof FAILURES;
 
-/** Every value of {@link PasswordlessError.code}. */
+/**
+ * Every value of {@link PasswordlessError.code}.
+ *
+ * @useDeclaredType
+ */
 export type ErrorCode = FailureCode | keyof typeof ERRORS;
 
 /** Facts that come with some codes; a failure's `info` and an error carry the same ones. */
@@ -89,6 +97,7 @@ export class PasswordlessError extends Error implements ErrorDetails {
     Object.assign(this, facts);
   }
 
+  /** What is enumerable, and the message. */
   toJSON(): object {
     return Object.assign({}, this, { message: this.message });
   }

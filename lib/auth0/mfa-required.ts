@@ -1,11 +1,16 @@
 import { PasswordlessError } from '../errors.js';
 import { type Body, isObject } from './json.js';
 
-/** What Auth0 lets a user verify or enrol with: `type` in `mfa_requirements`. */
+/**
+ * What Auth0 lets a user verify or enrol with: `type` in `mfa_requirements`.
+ *
+ * @useDeclaredType
+ */
 export type Factor = (typeof FACTORS)[number];
 
 const FACTORS = ['otp', 'phone', 'push-notification', 'email', 'recovery-code'] as const;
 
+/** What a user may do about a second factor, as Auth0 says it in `mfa_requirements`. */
 export interface MfaRequirements {
   /** Factors that the user has, and may verify with. */
   challenge: Factor[];

@@ -2,6 +2,7 @@ import type { EnrollParams } from '../auth0/mfa.js';
 import { PasswordlessError } from '../errors.js';
 import { readEmail, readPhoneNumber } from '../flows/identifier.js';
 
+/** What `enroll` is to enrol. */
 export interface EnrollOptions {
   type: 'otp' | 'sms' | 'voice' | 'email' | 'push';
   /** For `sms` and `voice`. */

@@ -29,6 +29,7 @@ export type ChallengeResult = Omit<Challenge, 'oobCode'> & { name?: string } & F
 /** What `enroll` answers, once. The factor is verified like one that was challenged, and is active from then on. */
 export type EnrollmentResult = Omit<Enrollment, 'oobCode'> & ForClient;
 
+/** What `begin` is to know of the user. */
 export interface StepUpOptions {
   /** `sub` of the user who is signed in: another one's second factor is refused (`subject_mismatch`). */
   sub: string;

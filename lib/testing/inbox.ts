@@ -14,6 +14,7 @@ export interface Message {
   at: number;
 }
 
+/** What the tenant "sent". */
 export interface Inbox {
   /** The newest message to an email address or phone number. */
   latest(to: string): Message | undefined;

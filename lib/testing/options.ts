@@ -20,6 +20,7 @@ export type MfaPolicy = 'never' | 'always' | ((user: User, request: MfaRequest) 
 /** What a passwordless connection sends its codes by. */
 export type Strategy = 'email' | 'sms';
 
+/** A connection of the tenant. */
 export interface Connection {
   /** What `connection` and `realm` say on the wire. */
   name: string;

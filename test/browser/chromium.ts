@@ -20,11 +20,15 @@ const FLAGS = [
 ];
 
 /** The Chromium that CHROMIUM_PATH names, or the one from npm with libraries and fonts of its own. */
-export function launch(): Promise<Browser> {
+export function launchOptions() {
   const { CHROMIUM_PATH } = process.env;
-  if (CHROMIUM_PATH) return chromium.launch({ executablePath: CHROMIUM_PATH, args: FLAGS });
+  if (CHROMIUM_PATH) return { executablePath: CHROMIUM_PATH, args: FLAGS };
   const env = { LD_LIBRARY_PATH: join(FOLDER, 'al2023', 'lib'), FONTCONFIG_PATH: join(FOLDER, 'fonts') };
-  return chromium.launch({ executablePath: join(FOLDER, 'chromium'), args: FLAGS, env: { ...process.env, ...env } });
+  return { executablePath: join(FOLDER, 'chromium'), args: FLAGS, env: { ...process.env, ...env } };
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch(launchOptions());
 }
 
 /** Unpacks the one from npm, where that has not been done. */

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { type Block, blocksOf, pages, read, root, sideOf } from './pages.js';
+
+// Every block of code is touched by a test, since a language that is not among these fails:
+// - `ts`, and what a `diff` comes to, is compiled by test/package/types.test.ts, and most of it is run by the other tests here;
+// - `js` is parsed here, and run where a line of RUN says;
+// - `sh` and `json` are checked here.
+
+const RUN: Record<string, string> = {
+  'docs/testing.md login.test.js': '.ci/run',
+};
+
+const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
+
+const checks: Record<string, (block: Block, page: string) => void> = {
+  ts({ name }) {
+    expect(name, 'wants a file name').toMatch(/^[\w.-]+\.ts$/);
+  },
+  diff({ name, code }) {
+    expect(name, 'wants a file name').toMatch(/^[\w.-]+\.ts$/);
+    expect(syntaxErrors(sideOf(code, '-'))).toEqual([]);
+  },
+  js({ name, code }, page) {
+    expect(Object.keys(RUN)).toContain(`${page} ${name}`);
+    expect(syntaxErrors(code)).toEqual([]);
+  },
+  json({ code }) {
+    JSON.parse(code);
+  },
+  sh({ code }) {
+    const commands = code.split('\n').flatMap((line) => line.replace(/(^| +)#.*/, '').split(' && '));
+    for (const command of commands.filter((each) => each !== '')) {
+      expect(isKnown(command), command).toBe(true);
+    }
+  },
+};
+
+function syntaxErrors(code: string): string[] {
+  const { diagnostics = [] } = ts.transpileModule(code, { reportDiagnostics: true });
+  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+/** A script of package.json, a file that is there, or one of a few commands of npm's. */
+function isKnown(command: string): boolean {
+  const [, script = ''] = /^npm (?:run )?(\S+)/.exec(command) ?? [];
+  if (['ci', 'init', 'pkg', 'install'].includes(script)) return true;
+  if (script !== '') return script in scripts;
+  const [, path = ''] = /^(?:npx vitest(?: run)?|npx tsx|bash) (\S+)/.exec(command) ?? [];
+  const isOfPage = pages.some((page) => blocksOf(page).some(({ name }) => name === path));
+  return path !== '' && (isOfPage || existsSync(join(root, path)));
+}
+
+describe.each(pages)('%s', (page) => {
+  const blocks = blocksOf(page);
+
+  test('has only blocks that a test touches', () => {
+    expect(read(page).match(/^ *(```|~~~)/gm) ?? []).toHaveLength(blocks.length * 2);
+    for (const block of blocks) {
+      expect(Object.keys(checks), block.code).toContain(block.language);
+      checks[block.language]?.(block, page);
+    }
+  });
+
+  test('gives each block a name of its own', () => {
+    const names = blocks.map(({ name }) => name).filter((name) => name !== '');
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+test('what runs the blocks of JavaScript is there, and names them', () => {
+  for (const [block, runner] of Object.entries(RUN)) {
+    const [page = '', name] = block.split(' ');
+    expect(blocksOf(page).map((each) => each.name)).toContain(name);
+    expect(read(runner)).toContain(name);
+  }
+});

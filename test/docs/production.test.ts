@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import express from 'express';
+import type { FastifyInstance } from 'fastify';
+import { type Store, MemoryStore } from 'express-session';
+import type Koa from 'koa';
+import type { PasswordlessStrategy } from 'passport-auth0-passwordless';
+import request from 'supertest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { extract } from './pages.js';
+
+const { folder, remove } = extract('docs/production.md');
+afterAll(remove);
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test('each host takes the address that the one trusted proxy wrote', async () => {
+  const { expressApp, koaApp, fastifyApp } = (await import(join(folder, 'trust-proxy.ts'))) as {
+    expressApp: express.Express;
+    koaApp: Koa;
+    fastifyApp: FastifyInstance;
+  };
+  // What comes first anybody can have sent.
+  const header = ['x-forwarded-for', '198.51.100.1, 203.0.113.7'] as const;
+  expressApp.get('/', (req, res) => res.send(req.ip));
+  koaApp.use((ctx) => {
+    ctx.body = ctx.ip;
+  });
+  fastifyApp.get('/', (req) => req.ip);
+  await fastifyApp.ready();
+  for (const app of [expressApp, koaApp.callback(), fastifyApp.server]) {
+    expect(
+      (
+        await request(app as never)
+          .get('/')
+          .set(...header)
+      ).text,
+    ).toBe('203.0.113.7');
+  }
+  await fastifyApp.close();
+});
+
+test('the session cookie is one that no other subdomain and no script can have', async () => {
+  const { useSessions } = (await import(join(folder, 'sessions.ts'))) as {
+    useSessions: (app: express.Express, store: Store) => void;
+  };
+  const app = express();
+  const store = new MemoryStore();
+  expect(() => {
+    useSessions(app, store);
+  }).toThrow('SESSION_SECRET');
+  vi.stubEnv('SESSION_SECRET', 's'.repeat(32));
+  useSessions(app, store);
+  app.get('/', (req, res) => {
+    Object.assign(req.session, { seen: true });
+    res.end();
+  });
+  const https = await request(app).get('/').set('x-forwarded-proto', 'https');
+  expect(https.get('Set-Cookie')?.[0]).toMatch(/^__Host-session=.*; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/);
+  expect((await request(app).get('/')).get('Set-Cookie')).toBeUndefined();
+});
+
+test('the strategies can be made', async () => {
+  vi.stubEnv('AUTH0_DOMAIN', 'acme.eu.auth0.com');
+  vi.stubEnv('AUTH0_CLIENT_ID', 'id');
+  vi.stubEnv('AUTH0_CLIENT_SECRET', 'secret');
+  vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:8080');
+  vi.stubEnv('TRANSACTION_SECRETS', `${'n'.repeat(64)} ${'o'.repeat(64)}`);
+  for (const file of ['secrets.ts', 'dispatcher.ts']) {
+    const { strategy } = (await import(join(folder, file))) as { strategy: PasswordlessStrategy };
+    expect(strategy.name).toBe('auth0-passwordless');
+  }
+  vi.stubEnv('TRANSACTION_SECRETS', 'short');
+  const again = join(folder, 'secrets-again.ts');
+  writeFileSync(again, readFileSync(join(folder, 'secrets.ts')));
+  await expect(import(again)).rejects.toThrow('transactionSecret must be 32 bytes or more');
+});
