@@ -1,35 +1,54 @@
 // Every name that the package exports, used as an application would; compiled against the packed declarations alone.
 import {
+  acceptLanguage,
   type Auth0Client,
   type AuthenticateOptions,
   type Authenticator,
   type AuthInfo,
   type ChallengeResult,
   type Channel,
+  type ClientAssertionSigningAlg,
+  type DatabaseConnection,
+  type Enrollment,
   type EnrollmentResult,
   type EnrollOptions,
   type ErrorCode,
   type Factor,
+  type Factors,
   type FailureCode,
   type FailureInfo,
   type IDTokenClaims,
   type IDTokenSigningAlg,
   isPasswordlessError,
+  type KeyObjectLike,
+  type LogoutOptions,
+  type MessageContext,
   type MfaFactor,
   type MfaHandler,
   mfaMiddleware,
+  type MfaProof,
   type MfaRequiredInfo,
   type MfaRequirements,
   type MfaSession,
   type OptionRequest,
+  type OutcomeMessage,
   PasswordlessError,
   PasswordlessStrategy,
   type Pending,
+  type PendingMessage,
+  type PendingMfa,
   type PerRequest,
+  type PrivateJWK,
   type Profile,
+  recordMfa,
+  type RefreshedTokens,
+  type RefreshParams,
   type RequestLike,
+  type RequestMessage,
+  requireMfa,
   resend,
   start,
+  type StepUpOptions,
   type StrategyOptions,
   type StrategyOptionsWithRequest,
   type Tokens,
@@ -46,10 +65,12 @@ import {
   type Factor as EnrolledFactor,
   type Fault,
   type Inbox,
+  type JWK,
   type LocalTenant,
   type LocalTenantOptions,
   type Message,
   type MfaPolicy,
+  type MfaRequest,
   type RecordedRequest,
   startLocalTenant,
   type User,
@@ -86,6 +107,21 @@ const options: StrategyOptions = {
   idTokenSigningAlg: alg,
 };
 
+const database: DatabaseConnection = { database: 'users', allowSignup: true };
+const byKey = (key: KeyObjectLike | PrivateJWK): StrategyOptions => {
+  const signingAlg: ClientAssertionSigningAlg = 'PS256';
+  return {
+    domain: 'acme.eu.auth0.com',
+    clientID: 'id',
+    clientAssertionSigningKey: key,
+    clientAssertionSigningAlg: signingAlg,
+    transactionSecret: ['new', 'old'],
+    store: 'client',
+    language: acceptLanguage,
+    messages: (code, { info }: MessageContext) => (code === 'rate_limited' ? `Later: ${info.message}` : undefined),
+  };
+};
+
 const byPromise: VerifyFunction = (tokens: Tokens, profile: Profile) => {
   const claims: IDTokenClaims = tokens.claims;
   return Promise.resolve({ id: profile.id, email: profile.emails[0]?.value, since: claims.iat });
@@ -97,6 +133,7 @@ const byCallback: VerifyFunctionWithRequest = (req, tokens, _profile, done: Veri
 const withRequest: StrategyOptionsWithRequest = { ...options, passReqToCallback: true };
 const strategy = new PasswordlessStrategy(options, byPromise);
 new PasswordlessStrategy(withRequest, byCallback);
+new PasswordlessStrategy(byKey({ kty: 'RSA' }), byPromise);
 // @ts-expect-error: the request comes first only with passReqToCallback.
 new PasswordlessStrategy(options, byCallback);
 // @ts-expect-error: no option without a default is left out.
@@ -136,6 +173,7 @@ new PasswordlessStrategy(withRequest, (req, tokens, profile, done) => {
 });
 
 const routes: AuthenticateOptions[] = [
+  start({ connection: database }),
   start({ pendingRedirect: '/login/code', appState: (req) => ({ returnTo: req.query.returnTo }) }),
   resend({ pendingRedirect: '/login/code' }),
   verify({ stage: 'code', failureRedirect: '/login/code', failureMessage: true, session: false }),
@@ -148,7 +186,7 @@ export async function use(req: RequestLike): Promise<string> {
   const auth0: Auth0Client = strategy.auth0;
   strategy.authenticate(req, routes[0]);
   try {
-    return String((await auth0.userInfo('token')).sub) + (pending?.to ?? '');
+    return String((await auth0.userInfo('token')).sub) + (pending ? pendingTo(pending) : '');
   } catch (error) {
     if (!isPasswordlessError(error)) throw error;
     const code: ErrorCode = error.code;
@@ -157,6 +195,38 @@ export async function use(req: RequestLike): Promise<string> {
   } finally {
     await auth0.close();
   }
+}
+
+const pendingTo = (pending: PendingMessage | PendingMfa) =>
+  pending.stage === 'code' ? pending.to : (pending.mfa?.requirements?.challenge ?? []).join();
+
+export async function later(refreshToken: string, req: RequestLike): Promise<string> {
+  const params: RefreshParams = { audience: 'https://api.example.com', scope: 'openid' };
+  const stepUp: StepUpOptions = { sub: 'email|1' };
+  const logout: LogoutOptions = { returnTo: 'https://app.example.com/' };
+  try {
+    const tokens: RefreshedTokens = await strategy.auth0.refresh(refreshToken, params);
+    await strategy.auth0.revoke(tokens.refreshToken ?? refreshToken);
+    return strategy.auth0.logoutURL(logout);
+  } catch (error) {
+    const info: MfaRequiredInfo = await strategy.mfa.begin(req, error, stepUp);
+    return info.message;
+  }
+}
+
+export async function manage(accessToken: string): Promise<Authenticator[]> {
+  const factors: Factors = strategy.factors;
+  const enrolled: Enrollment = await factors.enroll(accessToken, { type: 'otp' });
+  const proof: MfaProof = { otp: '123456' };
+  await factors.verify(accessToken, proof);
+  await factors.remove(accessToken, enrolled.type);
+  return factors.list(accessToken);
+}
+
+export const guards = [recordMfa(), requireMfa({ maxAge: 300 })];
+
+export function observe(request: RequestMessage, outcome: OutcomeMessage): string {
+  return `${request.endpoint} ${request.status ?? ''} ${outcome.action} ${outcome.outcome} ${outcome.code ?? ''}`;
 }
 
 export function message(info: FailureInfo | AuthInfo): string {
