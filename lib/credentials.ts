@@ -1,5 +1,5 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
-import type { AssertionKey } from './auth0/client-auth.js';
+import type { AssertionKey } from './auth0/private-key-jwt.js';
 import { check, isText, oneOf, text } from './check.js';
 import type { PrivateJWK, StrategyOptions, StrategyOptionsWithRequest } from './options.js';
 

@@ -59,5 +59,5 @@ export function fail(code: FailureCode, details: object = {}): Outcome {
 export function failOrThrow(error: unknown): Outcome {
   if (!isPasswordlessError(error) || !isFailureCode(error.code)) throw error;
   const { name, status, ...info } = error;
-  return fail(error.code, { ...info, message: error.message });
+  return fail(error.code, info);
 }

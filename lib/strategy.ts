@@ -17,7 +17,7 @@ import { Factors } from './mfa/factors.js';
 import { MfaSession } from './mfa/session.js';
 import { originRefusal } from './origin.js';
 import type { StrategyOptions, StrategyOptionsWithRequest } from './options.js';
-import { fail, failOrThrow, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
+import { fail, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
 import type { RequestLike } from './request.js';
 import { readSettings } from './settings.js';
 import { PendingLogins } from './transaction/pending-logins.js';
@@ -151,7 +151,7 @@ async function take(context: Context, input: Input): Promise<Outcome> {
   const flow = flowOf(action, req.method);
   if (!flow) return fail('method_not_allowed');
   const refusal = req.method === 'POST' ? originRefusal(context, req) : undefined;
-  return refusal ? failOrThrow(refusal) : flow(context, input);
+  return refusal ? fail('cross_site_request', { message: refusal.message }) : flow(context, input);
 }
 
 /** A redirect would lose what the client is to send back. */

@@ -1,36 +1,10 @@
-import { type KeyObject, randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose/jwt/sign';
-
 /** Client authentication as members of a request's body: RFC 6749 section 2.3.1, which every endpoint of Auth0 takes. */
 export type ClientAuthentication = () => Promise<Record<string, string>>;
 
 /** The algorithms by which Auth0 lets a client sign its assertions. */
 export type ClientAssertionSigningAlg = 'RS256' | 'RS384' | 'PS256';
 
-export interface AssertionKey {
-  key: KeyObject;
-  alg: ClientAssertionSigningAlg;
-  /** Of the public key that Auth0 has, where the app knows it. */
-  kid: string | undefined;
-}
-
-/** Seconds. Each request has an assertion of its own, so that it need not live longer. */
-const LIFETIME = 60;
-
 /** The secret stays in this closure, where neither `util.inspect` nor JSON of the strategy reaches it. */
 export function clientSecretPost(clientID: string, clientSecret: string): ClientAuthentication {
   return () => Promise.resolve({ client_id: clientID, client_secret: clientSecret });
-}
-
-/** `private_key_jwt`: RFC 7523 section 2.2, and OpenID Connect Core 1.0 section 9. Auth0 takes an assertion once. */
-export function privateKeyJWT(clientID: string, issuer: string, { key, alg, kid }: AssertionKey): ClientAuthentication {
-  return async () => {
-    const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: clientID, sub: clientID, aud: issuer, jti: randomUUID(), iat: now, exp: now + LIFETIME };
-    return {
-      client_id: clientID,
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await new SignJWT(claims).setProtectedHeader({ alg, ...(kid && { kid }) }).sign(key),
-    };
-  };
 }

@@ -3,8 +3,11 @@ export const documented = {
   library: [
     'PasswordlessError',
     'PasswordlessStrategy',
+    'acceptLanguage',
     'isPasswordlessError',
     'mfaMiddleware',
+    'recordMfa',
+    'requireMfa',
     'resend',
     'start',
     'verify',

@@ -66,6 +66,7 @@ import {
   type Fault,
   type Inbox,
   type JWK,
+  type LiveSettings,
   type LocalTenant,
   type LocalTenantOptions,
   type Message,
@@ -89,6 +90,8 @@ export async function tenant(): Promise<RecordedRequest[]> {
   const local: LocalTenant = await startLocalTenant(tenantOptions);
   const [inbox, clock]: [Inbox, Clock] = [local.inbox, local.clock];
   const message: Message | undefined = inbox.latest('ada@example.com');
+  const { mfa }: LiveSettings = local.settings;
+  local.configure({ mfa });
   clock.advance(message?.code.length ?? 1);
   local.fault(fault)();
   await local.close();
