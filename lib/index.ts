@@ -2,11 +2,13 @@ export { PasswordlessStrategy } from './strategy.js';
 export { type AuthenticateOptions, type DatabaseConnection, resend, start, verify } from './authenticate-options.js';
 export { acceptLanguage } from './accept-language.js';
 export { type ErrorCode, type FailureCode, isPasswordlessError, PasswordlessError } from './errors.js';
-export type { Auth0Client, RefreshedTokens, Tokens } from './auth0/client.js';
+export type { Auth0Client } from './auth0/client.js';
 export type { ClientAssertionSigningAlg } from './auth0/client-auth.js';
 export type { RefreshParams } from './auth0/endpoints.js';
 export type { LogoutOptions } from './auth0/logout.js';
-export type { OutcomeMessage, RequestMessage } from './diagnostics.js';
+export type { RefreshedTokens, Tokens } from './auth0/tokens.js';
+export type { RequestMessage } from './auth0/tracing.js';
+export type { OutcomeMessage } from './diagnostics.js';
 export type { IDTokenClaims, IDTokenSigningAlg } from './auth0/id-token.js';
 export type {
   KeyObjectLike,

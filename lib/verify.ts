@@ -1,4 +1,4 @@
-import type { Tokens } from './auth0/client.js';
+import type { Tokens } from './auth0/tokens.js';
 import type { OfRequest, OptionRequest } from './options.js';
 import type { Profile } from './profile.js';
 import type { RequestLike } from './request.js';

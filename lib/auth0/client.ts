@@ -6,19 +6,16 @@ import {
   type CodeParams,
   codeRequest,
   type EndUser,
-  otpChallengeRequest,
-  readTokens,
   type RefreshParams,
   refreshRequest,
   revokeRequest,
   type StartParams,
   startRequest,
-  type TokenAnswer,
   userInfoRequest,
 } from './endpoints.js';
 import { refreshRefusalError, refusalError } from './errors.js';
 import type { Http } from './http.js';
-import type { IDTokenClaims, IDTokenVerifier } from './id-token.js';
+import type { IDTokenVerifier } from './id-token.js';
 import type { Body } from './json.js';
 import type { KeySet } from './key-set.js';
 import { type LogoutOptions, logoutURL } from './logout.js';
@@ -40,36 +37,22 @@ import {
   readEnrollment,
   removeAuthenticatorRequest,
 } from './mfa.js';
-import { type ChallengeParams, otpChallengeRefusalError, otpRefusalError, readAuthSession } from './otp-challenge.js';
+import {
+  type ChallengeParams,
+  otpChallengeRefusalError,
+  otpChallengeRequest,
+  otpRefusalError,
+  readAuthSession,
+} from './otp-challenge.js';
 import { createRefreshes, type Refresh } from './refreshes.js';
-
-/** What a login brings. All times are epoch seconds. */
-export interface Tokens {
-  accessToken: string;
-  idToken: string;
-  /** Only with the scope `offline_access`, where Auth0 grants it. */
-  refreshToken?: string;
-  tokenType: string;
-  /** Seconds. */
-  expiresIn: number;
-  expiresAt: number;
-  /** What was granted, where Auth0 says it. */
-  scope?: string;
-  /** The verified claims of the ID token. */
-  claims: IDTokenClaims;
-  /** After a recovery code was used: the next one, for the user to write down. */
-  recoveryCode?: string;
-}
-
-/**
- * What a refresh brings: a `refreshToken` only where Auth0 rotates them, `idToken` and `claims` only with the scope
- * `openid`.
- */
-export type RefreshedTokens = Omit<Tokens, 'idToken' | 'claims' | 'recoveryCode'> &
-  Partial<Pick<Tokens, 'idToken' | 'claims'>>;
-
-/** The body of a token answer with status 200: the code is spent, whatever the tokens are worth. */
-export type TokenResponse = Body;
+import {
+  hasIDToken,
+  readTokens,
+  type RefreshedTokens,
+  type TokenAnswer,
+  type TokenResponse,
+  type Tokens,
+} from './tokens.js';
 
 interface Parts {
   origin: string;
@@ -246,8 +229,4 @@ export class Auth0Client {
     const claims = idToken === undefined ? undefined : await this.parts().verifyIDToken(idToken, nonce);
     return { ...answer, expiresAt: Math.floor(Date.now() / 1000) + answer.expiresIn, ...(claims && { claims }) };
   }
-}
-
-function hasIDToken(tokens: RefreshedTokens): tokens is Tokens {
-  return tokens.idToken !== undefined;
 }

@@ -1,7 +1,5 @@
-import { PasswordlessError } from '../errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
-import { type ChallengeParams, otpChallengeBody } from './otp-challenge.js';
 
 /** What a message is sent to. */
 export type Identifier = { email: string } | { phone_number: string };
@@ -49,45 +47,12 @@ export interface RefreshParams {
   audience?: string | undefined;
 }
 
-/** An answer of `/oauth/token` that holds tokens, read but not yet believed: the ID token is still to be verified. */
-export interface TokenAnswer {
-  accessToken: string;
-  idToken?: string;
-  refreshToken?: string;
-  tokenType: string;
-  /** Seconds. */
-  expiresIn: number;
-  scope?: string;
-  /** The next recovery code, after one was used. */
-  recoveryCode?: string;
-}
-
 /** `POST /passwordless/start`, which sends a code or a link. */
 export function startRequest(credentials: Body, params: StartParams, endUser: EndUser): HttpRequest {
   const { connection, identifier, send, link } = params;
-  return {
-    method: 'POST',
-    path: '/passwordless/start',
-    headers: { 'content-type': 'application/json', ...endUserHeaders(endUser) },
-    body: JSON.stringify({
-      ...credentials,
-      connection,
-      ...identifier,
-      send,
-      // response_type always: without it the tokens come back in the fragment, which no server sees.
-      authParams: link && { response_type: 'code', ...link },
-    }),
-  };
-}
-
-/** `POST /otp/challenge`, which sends a code to a user of a database connection. */
-export function otpChallengeRequest(credentials: Body, params: ChallengeParams, endUser: EndUser): HttpRequest {
-  return {
-    method: 'POST',
-    path: '/otp/challenge',
-    headers: { 'content-type': 'application/json', ...endUserHeaders(endUser) },
-    body: JSON.stringify({ ...credentials, ...otpChallengeBody(params) }),
-  };
+  // response_type always: without it the tokens come back in the fragment, which no server sees.
+  const authParams = link && { response_type: 'code', ...link };
+  return jsonRequest('/passwordless/start', { ...credentials, connection, ...identifier, send, authParams }, endUser);
 }
 
 /** `POST /oauth/token` with the code that the user received. */
@@ -123,30 +88,17 @@ export function keysRequest(): HttpRequest {
   return { method: 'GET', path: '/.well-known/jwks.json' };
 }
 
-export function readTokens(body: Body): TokenAnswer {
-  const { access_token, id_token, refresh_token, token_type, expires_in, scope, recovery_code } = body;
-  const expiresIn = readSeconds(expires_in);
-  const isWellFormed =
-    typeof access_token === 'string' &&
-    typeof token_type === 'string' &&
-    expiresIn !== undefined &&
-    (id_token === undefined || typeof id_token === 'string');
-  if (!isWellFormed) {
-    throw new PasswordlessError('unexpected_response', 'Auth0 answered with malformed tokens.');
-  }
-  return {
-    accessToken: access_token,
-    tokenType: token_type,
-    expiresIn,
-    ...(id_token !== undefined && { idToken: id_token }),
-    ...(typeof refresh_token === 'string' && { refreshToken: refresh_token }),
-    ...(typeof scope === 'string' && { scope }),
-    ...(typeof recovery_code === 'string' && { recoveryCode: recovery_code }),
-  };
-}
-
 export function tokenRequest(form: Body, endUser: EndUser = {}): HttpRequest {
   return formRequest('/oauth/token', form, endUser);
+}
+
+export function jsonRequest(path: string, body: Body, endUser: EndUser): HttpRequest {
+  return {
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json', ...endUserHeaders(endUser) },
+    body: JSON.stringify(body),
+  };
 }
 
 /** A form is OAuth 2.0's own format. */
@@ -165,10 +117,4 @@ function endUserHeaders({ language, ip }: EndUser): Record<string, string> {
     ...(language !== undefined && { 'x-request-language': language }),
     ...(ip !== undefined && { 'auth0-forwarded-for': ip }),
   };
-}
-
-/** A number, or the digits of one, which some servers send. */
-function readSeconds(value: unknown): number | undefined {
-  const isNumeric = typeof value === 'number' || typeof value === 'string';
-  return isNumeric && /^\d{1,10}$/.test(String(value)) ? Number(value) : undefined;
 }

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
-import { type RequestMessage, traced } from '../diagnostics.js';
 import { PasswordlessError } from '../errors.js';
 import { version } from '../version.js';
+import { type RequestMessage, traced } from './tracing.js';
 
 /** The part of an undici `Dispatcher` that is used here; any version's `Agent`, `Pool`, `ProxyAgent` or `MockAgent` has it. */
 export interface DispatcherLike {

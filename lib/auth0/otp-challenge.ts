@@ -1,6 +1,7 @@
 import { PasswordlessError } from '../errors.js';
-import type { Identifier } from './endpoints.js';
+import { type EndUser, type Identifier, jsonRequest } from './endpoints.js';
 import { connectionError, type Refusal, refusalError } from './errors.js';
+import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
 import { isObject } from './json.js';
 
@@ -14,9 +15,17 @@ export interface ChallengeParams {
   deliveryMethod?: 'text' | 'voice' | undefined;
 }
 
-/** The body of `POST /otp/challenge`, beside the credentials. */
-export function otpChallengeBody({ connection, identifier, allowSignup, deliveryMethod }: ChallengeParams): Body {
-  return { connection, ...identifier, allow_signup: allowSignup, delivery_method: deliveryMethod };
+/** `POST /otp/challenge`. */
+export function otpChallengeRequest(credentials: Body, params: ChallengeParams, endUser: EndUser): HttpRequest {
+  const { connection, identifier, allowSignup, deliveryMethod } = params;
+  const body = {
+    ...credentials,
+    connection,
+    ...identifier,
+    allow_signup: allowSignup,
+    delivery_method: deliveryMethod,
+  };
+  return jsonRequest('/otp/challenge', body, endUser);
 }
 
 /** What the code is exchanged with, in place of connection and address. It comes whether or not there is such a user. */

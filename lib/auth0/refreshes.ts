@@ -1,5 +1,5 @@
-import type { RefreshedTokens } from './client.js';
 import type { RefreshParams } from './endpoints.js';
+import type { RefreshedTokens } from './tokens.js';
 
 export type Refresh = (refreshToken: string, params: RefreshParams) => Promise<RefreshedTokens>;
 

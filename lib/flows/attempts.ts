@@ -1,4 +1,4 @@
-import type { TokenResponse } from '../auth0/client.js';
+import type { TokenResponse } from '../auth0/tokens.js';
 import type { Outcome } from '../outcome.js';
 
 interface Steps {

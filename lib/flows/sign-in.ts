@@ -1,4 +1,4 @@
-import type { TokenResponse, Tokens } from '../auth0/client.js';
+import type { TokenResponse, Tokens } from '../auth0/tokens.js';
 import { type FailureCode, PasswordlessError } from '../errors.js';
 import { fail, failOrThrow, type MfaFactor, type Outcome } from '../outcome.js';
 import { toProfile } from '../profile.js';

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readNothing, readObject } from '../../lib/auth0/answers.js';
-import {
-  callbackRequest,
-  codeRequest,
-  keysRequest,
-  readTokens,
-  startRequest,
-  userInfoRequest,
-} from '../../lib/auth0/endpoints.js';
+import { callbackRequest, codeRequest, keysRequest, startRequest, userInfoRequest } from '../../lib/auth0/endpoints.js';
 import type { HttpRequest } from '../../lib/auth0/http.js';
+import { readTokens } from '../../lib/auth0/tokens.js';
 import { passwordlessErrorFrom } from './support.js';
 
 const credentials = { client_id: 'the-client', client_secret: 'the-secret' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Tokens } from '../../lib/auth0/client.js';
+import type { Tokens } from '../../lib/auth0/tokens.js';
 import { type Profile, toProfile } from '../../lib/profile.js';
 import {
   createVerifier,
