@@ -100,7 +100,8 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const users = new UserDirectory(settings.users);
   const context: Context = {
     settings,
-    initialMfa: settings.mfa,
+    mfaByCode: settings.mfa,
+    domain,
     issuer: `${domain}/`,
     clock,
     users,
@@ -132,6 +133,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     settings,
     configure(changes) {
       change(settings, changes);
+      context.mfaByCode = changes.mfa ?? context.mfaByCode;
     },
     totp: (user) => totpFor(context, user),
     recoveryCode: (user) => recoveryCodeFor(context, user),
