@@ -23,7 +23,7 @@ const load = (file: string) => import(join(folder, file)) as Promise<unknown>;
 const email = 'ada@example.com';
 
 /** An app of two routes, which a middleware may be put in front of, and a tenant with one user. */
-async function setUp({ before = [] as express.Handler[], called = (() => undefined) as (id: string) => void } = {}) {
+async function setUp({ before = [] as express.Handler[], called = (() => undefined) } = {}) {
   const tenant = await startLocalTenant({ users: [{ email, factors: [{ type: 'otp' }] }] });
   const verifyUser: VerifyFunction = (_tokens, { id }) => {
     called(id);
@@ -172,7 +172,7 @@ test('each outcome is a line of the audit log, with the request and the user', a
       connection: 'email',
     },
   ]);
-  expect(new Set(entries.map((entry) => entry['request'])).size).toBe(3);
+  expect(new Set(entries.map((entry) => entry.request)).size).toBe(3);
 });
 
 test('outcomes are counted by action, outcome and code', async () => {
