@@ -117,9 +117,8 @@ export class MfaSession {
 
   private async step<T>(req: RequestLike, kind: 'read' | 'change', take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
     const { pendingLogins, settings } = this.context();
+    if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseForeignOrigin(req);
     try {
-      // Before the body is looked for: that of a form has no parser where all clients send JSON.
-      if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseForeignOrigin(req);
       const mfa = pendingMfa(await pendingLogins.load(req));
       const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
         if (isPasswordlessError(error) && error.code === 'mfa_expired') {
@@ -138,10 +137,13 @@ export class MfaSession {
     }
   }
 
-  /** Another site must not have messages sent, or a factor of its own enrolled. */
-  private refuseForeignOrigin(req: RequestLike): void {
+  /**
+   * Another site must not have messages sent, or a factor of its own enrolled.
+   * @internal
+   */
+  refuseForeignOrigin(req: RequestLike): void {
     const refusal = originRefusal(this.context(), req);
-    if (refusal) throw refusal;
+    if (refusal) throw wordedError(this.context().settings, req, refusal);
   }
 
   private async authenticators({ mfaToken, requirements }: MfaTransaction): Promise<Authenticator[]> {
