@@ -61,7 +61,7 @@ type Listener = (strategy: PasswordlessStrategy, tokens: object) => RequestListe
 
 const hosts: [string, Listener][] = [
   ['Express', expressAPI],
-  ['Koa', (strategy, tokens) => koaAPI(strategy, tokens).callback() as RequestListener],
+  ['Koa', (strategy, tokens) => koaAPI(strategy, tokens).callback()],
 ];
 
 async function open(
@@ -170,7 +170,7 @@ describe.each(hosts)('the API in %s, as the client of the page sees it', (_name,
     const log = vi.spyOn(console, 'error').mockReturnValue();
     const { api, post, tenant } = await open(listener);
     const { status, headers, answer } = await post('/login', { email: 'nobody' });
-    expect([status, answer['code'], headers.get('cache-control')]).toEqual([400, 'invalid_email', 'no-store']);
+    expect([status, answer.code, headers.get('cache-control')]).toEqual([400, 'invalid_email', 'no-store']);
     expect((await post('/login/mfa/list', {})).answer).toMatchObject({ code: 'transaction_missing' });
     tenant.fault({ path: '/passwordless/start', respond: 'reset' });
     const outage = await post('/login', { email });
@@ -282,7 +282,7 @@ describe('a copied string', () => {
     const { post, code } = await open(inExpress);
     const { transaction } = (await post('/login', { email })).answer;
     const otp = code();
-    expect((await post('/login/code', { transaction, otp: '000000' })).answer['code']).toBe('wrong_code');
+    expect((await post('/login/code', { transaction, otp: '000000' })).answer.code).toBe('wrong_code');
     expect((await post('/login/code', { transaction, otp })).status).toBe(200);
     // The code is spent; the string is not.
     expect((await post('/login/code', { transaction, otp })).answer).toMatchObject({ code: 'wrong_code' });
@@ -294,8 +294,8 @@ describe('a copied string', () => {
     const { post, code } = await open(inExpress);
     const { transaction } = (await post('/login', { email })).answer;
     const otp = code();
-    for (const _ of [1, 2, 3]) await post('/login/code', { transaction, otp: '000000' });
-    expect((await post('/login/code', { transaction, otp })).answer['code']).toMatch(/too_many_attempts|wrong_code/);
+    for (let tries = 0; tries < 3; tries += 1) await post('/login/code', { transaction, otp: '000000' });
+    expect((await post('/login/code', { transaction, otp })).answer.code).toBe('too_many_attempts');
   });
 
   test('takes the code of any login for its address', async () => {
@@ -303,7 +303,7 @@ describe('a copied string', () => {
     const { transaction } = (await post('/login', { email })).answer;
     const first = code();
     await post('/login', { email });
-    expect((await post('/login/code', { transaction, otp: first })).answer['code']).toBe('wrong_code');
+    expect((await post('/login/code', { transaction, otp: first })).answer.code).toBe('wrong_code');
     expect((await post('/login/code', { transaction, otp: code() })).answer).toMatchObject({ user: { name: email } });
   });
 
@@ -318,11 +318,11 @@ describe('a copied string', () => {
     const otp = tenant.totp(email);
     expect((await post('/login/mfa', { transaction: enrolled.transaction, otp })).status).toBe(200);
     // The mfa_token is spent.
-    expect((await post('/login/mfa/list', { transaction: copied })).answer['code']).toBe('mfa_expired');
+    expect((await post('/login/mfa/list', { transaction: copied })).answer.code).toBe('mfa_expired');
     const again = await post('/login/mfa', { transaction: enrolled.transaction, otp });
-    expect(again.answer['code']).toBe('mfa_expired');
+    expect(again.answer.code).toBe('mfa_expired');
     passTime(301);
-    expect((await post('/login/mfa/list', { transaction: copied })).answer['code']).toBe('transaction_expired');
+    expect((await post('/login/mfa/list', { transaction: copied })).answer.code).toBe('transaction_expired');
   });
 
   test('is void where the secret was changed', async () => {
@@ -333,7 +333,8 @@ describe('a copied string', () => {
       const strategy = new PasswordlessStrategy({ domain, clientID, clientSecret, store: 'client' }, () =>
         Promise.resolve({}),
       );
-      return strategy.pending({ method: 'POST', headers: {}, body: { transaction } });
+      const headers = { 'content-type': 'application/json' };
+      return strategy.pending({ method: 'POST', headers, body: { transaction } });
     };
     expect(await pendingWith(tenant.clientSecret)).toMatchObject({ to: 'a•••@example.com' });
     expect(await pendingWith('changed')).toBeUndefined();
