@@ -75,7 +75,7 @@ export class MfaSession {
 
   /** The user's active authenticators, as far as Auth0 takes them for this login. */
   list(req: RequestLike): Promise<Authenticator[]> {
-    return this.step(req, async (mfa) => {
+    return this.step(req, 'read', async (mfa) => {
       const authenticators = await this.authenticators(mfa);
       return [authenticators, { authenticators }];
     });
@@ -83,8 +83,7 @@ export class MfaSession {
 
   /** Has a code or a push sent to one of them. */
   async challenge(req: RequestLike, { authenticatorId }: { authenticatorId: string }): Promise<ChallengeResult> {
-    const result = await this.step(req, async (mfa) => {
-      this.refuseForeignOrigin(req);
+    const result = await this.step(req, 'change', async (mfa) => {
       if (typeof authenticatorId !== 'string') throw new PasswordlessError('invalid_factor');
       const authenticators = mfa.authenticators ?? (await this.authenticators(mfa));
       const authenticator = authenticators.find(({ id }) => id === authenticatorId);
@@ -105,8 +104,7 @@ export class MfaSession {
 
   /** Enrols a factor for a user who has none. */
   async enroll(req: RequestLike, options: EnrollOptions): Promise<EnrollmentResult> {
-    const result = await this.step(req, async (mfa) => {
-      this.refuseForeignOrigin(req);
+    const result = await this.step(req, 'change', async (mfa) => {
       const params = readEnrollOptions(options);
       const enrollment = await this.context().auth0.associate(mfa.mfaToken, allowed(params, mfa));
       const { oobCode, ...result } = enrollment;
@@ -117,8 +115,9 @@ export class MfaSession {
     return { ...result, ...(await this.context().pendingLogins.forClient(req)) };
   }
 
-  private async step<T>(req: RequestLike, take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
+  private async step<T>(req: RequestLike, kind: 'read' | 'change', take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
     const { pendingLogins, settings } = this.context();
+    if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseForeignOrigin(req);
     try {
       const mfa = pendingMfa(await pendingLogins.load(req));
       const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
@@ -138,10 +137,13 @@ export class MfaSession {
     }
   }
 
-  /** Another site must not have messages sent, or a factor of its own enrolled. */
-  private refuseForeignOrigin(req: RequestLike): void {
+  /**
+   * Another site must not have messages sent, or a factor of its own enrolled.
+   * @internal
+   */
+  refuseForeignOrigin(req: RequestLike): void {
     const refusal = originRefusal(this.context(), req);
-    if (refusal) throw refusal;
+    if (refusal) throw wordedError(this.context().settings, req, refusal);
   }
 
   private async authenticators({ mfaToken, requirements }: MfaTransaction): Promise<Authenticator[]> {
