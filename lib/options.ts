@@ -129,7 +129,7 @@ export interface StrategyOptions {
 
   /**
    * Seals pending logins: 32 bytes or more, or several such secrets, newest first, of which the first seals and all
-   * open. Required without `clientSecret`. Default: a key derived from that.
+   * open. Required without `clientSecret`. Default: a key derived from `clientSecret`.
    */
   transactionSecret?: string | readonly string[] | undefined;
 
