@@ -123,7 +123,15 @@ describe('docs/troubleshooting.md', () => {
   test('quotes messages that there are', () => {
     const quotes = [...page.matchAll(/^> (.*)$/gm)].map(([, quote]) => quote);
     expect(quotes.length).toBeGreaterThan(10);
-    const sources = ['errors', 'request', 'flows/link', 'auth0/errors', 'transaction/session-store'];
+    const sources = [
+      'errors',
+      'request',
+      'origin',
+      'flows/link',
+      'auth0/errors',
+      'auth0/mfa',
+      'transaction/session-store',
+    ];
     const messages = sources.map((file) => read(`lib/${file}.ts`)).join('\n');
     for (const quote of quotes) expect(messages).toContain(quote);
   });
