@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAILURES, PasswordlessError, type ErrorCode } from '../../lib/errors.js';
 import { mfaMiddleware } from '../../lib/mfa/middleware.js';
-import type { MfaSession } from '../../lib/mfa/session.js';
 import { FIXED } from '../../lib/testing/options.js';
-import { cellsOf, names, read, tableUnder } from './pages.js';
+import { cellsOf, names, read, root, tableUnder } from './pages.js';
 import { exportsOf, keysOf, type Member, membersOf } from './source.js';
 
 // What the code has and the documentation has not, or the other way round, fails here.
@@ -70,8 +71,19 @@ describe('docs/mfa.md', () => {
   test('has every call for a second factor', () => {
     const documented = cellsOf('docs/mfa.md', 'List, challenge, enrol').map((cell) => cell.replace(/\(.*\)/, ''));
     const calls = membersOf('lib/mfa/session.ts', 'MfaSession').map((call) => `strategy.mfa.${call.name}`);
-    const middleware = Object.keys(mfaMiddleware({ mfa: {} as MfaSession })).map((call) => `mfa.${call}`);
+    const middleware = Object.keys(mfaMiddleware({ mfa: {} as never })).map((call) => `mfa.${call}`);
     expect(documented.filter((call) => call.includes('mfa.')).sort()).toEqual([...calls, ...middleware].sort());
+  });
+});
+
+describe('SECURITY.md', () => {
+  test('names tests that there are', () => {
+    const cells = tableUnder('SECURITY.md', 'What this package defends').flatMap((row) => names(row[2] ?? ''));
+    expect(cells.length).toBeGreaterThan(15);
+    for (const cell of cells) {
+      const path = cell.startsWith('test/') ? cell : `test/attacks/${cell}`;
+      expect(existsSync(join(root, path.endsWith('/') ? path : `${path}.test.ts`)), cell).toBe(true);
+    }
   });
 });
 
