@@ -39,6 +39,7 @@ export interface PrivateJWK {
 /** The part of a `KeyObject` of `node:crypto` that tells it from a JWK. */
 export interface KeyObjectLike {
   readonly type: 'private' | 'public' | 'secret';
+  /** Not called. */
   export(options: never): unknown;
 }
 

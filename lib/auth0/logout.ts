@@ -1,5 +1,6 @@
 import { isWebURL } from '../check.js';
 
+/** What `logoutURL` takes. */
 export interface LogoutOptions {
   /** Where Auth0 sends the browser then: an absolute URL, as listed in the application's Allowed Logout URLs. */
   returnTo: string;

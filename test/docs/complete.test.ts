@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAILURES, PasswordlessError, type ErrorCode } from '../../lib/errors.js';
@@ -84,6 +84,22 @@ describe('SECURITY.md', () => {
       const path = cell.startsWith('test/') ? cell : `test/attacks/${cell}`;
       expect(existsSync(join(root, path.endsWith('/') ? path : `${path}.test.ts`)), cell).toBe(true);
     }
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  const page = read('CONTRIBUTING.md');
+
+  test('has every script that a person calls', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const called = Object.keys(scripts).filter((script) => !/^(pre|post)/.test(script));
+    const missing = called.filter((script) => !new RegExp(`npm (run )?${script}\\b(?!:)`).test(page));
+    expect(missing).toEqual([]);
+  });
+
+  test('has every folder of tests', () => {
+    const folders = readdirSync(join(root, 'test'), { withFileTypes: true }).filter((each) => each.isDirectory());
+    expect(folders.map((folder) => `test/${folder.name}/`).filter((path) => !page.includes(`\`${path}\``))).toEqual([]);
   });
 });
 
