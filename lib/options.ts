@@ -97,7 +97,10 @@ export interface StrategyOptions {
   /** What an email carries; an SMS is always a code. Default: `'code'`. */
   send?: 'code' | 'link' | undefined;
 
-  /** Language of the message, such as `'fr-CA'`; sent as `x-request-language`. Default: the tenant's. */
+  /**
+   * Language of the message, such as `'fr-CA'`; sent as `x-request-language`. `acceptLanguage` is a function for it. Default:
+   * the tenant's.
+   */
   language?: PerRequest<string | undefined>;
 
   /**
@@ -107,7 +110,7 @@ export interface StrategyOptions {
    */
   forwardedFor?: boolean | OfRequest<string | undefined> | undefined;
 
-  /** The algorithm that the application signs ID tokens with. Default: `'RS256'`. */
+  /** The algorithm that Auth0 signs the application's ID tokens with; `'HS256'` needs `clientSecret`. Default: `'RS256'`. */
   idTokenSigningAlg?: IDTokenSigningAlg | undefined;
 
   /** Seconds by which this machine's clock and Auth0's may differ. Default: 60. */
