@@ -42,7 +42,10 @@ export class KeptThread implements PoolWorker {
   }
 
   send(message: WorkerRequest) {
-    if (message.type !== 'stop' || this.ownsThread) { this.worker.send(message); return; }
+    if (message.type !== 'stop' || this.ownsThread) {
+      this.worker.send(message);
+      return;
+    }
     this.hasEnded = true;
     for (const [event, callback] of this.listeners) {
       if (event === 'message') callback({ type: 'stopped', __vitest_worker_response__: true });
