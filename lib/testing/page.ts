@@ -44,6 +44,7 @@ export function page({ status, title, body, style = STYLE, script = '' }: Page):
       'content-security-policy': policy({ style, script }),
       // Not 'no-referrer', under which a form of the page's own says that it comes from nowhere: `Origin: null`.
       'referrer-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
     },
     body: html`<!doctype html>

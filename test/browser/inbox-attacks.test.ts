@@ -60,9 +60,9 @@ test.each(['127.0.0.1', EVIL])('a page of %s on another port gets nothing of the
   await page.goto(`http://${host}:${await listen()}/`);
   for (const accept of ['*/*', 'text/html']) {
     expect(await fetched(page, inbox, { headers: { accept } })).toBe('nothing');
-    // Not even that there is one: `Cross-Origin-Resource-Policy`, or the body would be there for Spectre to read.
-    expect(await fetched(page, inbox, { mode: 'no-cors' })).not.toContain(code);
   }
+  // Not even an answer that it cannot read: the body would be in its process.
+  expect(await fetched(page, inbox, { mode: 'no-cors' })).toBe('nothing');
   const tag = (name: string) =>
     page.evaluate(
       ([name, inbox]) =>
