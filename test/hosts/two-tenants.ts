@@ -5,7 +5,7 @@ import bodyParser from 'koa-bodyparser';
 import koaPassport from 'koa-passport';
 import koaSession from 'koa-session';
 import { Passport } from 'passport';
-import { type PasswordlessStrategy, type RequestLike, start, verify } from 'passport-auth0-passwordless';
+import { type PasswordlessStrategy, start, verify } from 'passport-auth0-passwordless';
 import { errorAnswer, type HostApp, listening } from './host.js';
 
 const save = (user: unknown, done: (error: unknown, saved: unknown) => void) => {
