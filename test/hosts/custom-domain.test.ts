@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { expressHost } from './adapters/express.js';
 import { koaHost } from './adapters/koa.js';
 import type { Host } from './host.js';
+import { slowStore } from './koa-store.js';
 
 const ada = 'ada@example.com';
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
@@ -41,18 +42,10 @@ async function setUp(host: Host, customDomain: string, tenantOptions: LocalTenan
 }
 
 const sessions = () => [session({ secret: 'test', resave: false, saveUninitialized: false })];
-const store = () => {
-  const kept = new Map<string, object>();
-  return {
-    get: (key: string) => kept.get(key),
-    set: (key: string, value: object) => void kept.set(key, structuredClone(value)),
-    destroy: (key: string) => void kept.delete(key),
-  };
-};
 
 describe.each([
   ['Express', () => expressHost('Express 5', express, 'store', sessions)],
-  ['Koa', () => koaHost('Koa', store)],
+  ['Koa', () => koaHost('Koa', slowStore)],
 ])('a custom domain on %s', (_name, hostOf) => {
   test('is the issuer of a login by code, whose ID token is verified with its keys', async () => {
     const { browser, domain, sent } = await setUp(hostOf(), 'localhost');

@@ -7,6 +7,7 @@ import koaSession from 'koa-session';
 import { Passport } from 'passport';
 import { type PasswordlessStrategy, start, verify } from 'passport-auth0-passwordless';
 import { errorAnswer, type HostApp, listening } from './host.js';
+import { slowStore } from './koa-store.js';
 
 const save = (user: unknown, done: (error: unknown, saved: unknown) => void) => {
   done(null, user);
@@ -50,13 +51,11 @@ const onKoa: TwoTenants = (strategies) => {
   koaPassport.serializeUser(save);
   koaPassport.deserializeUser(save);
   const app = new Koa({ keys: ['test'] });
-  const sessions = new Map<string, object>();
-  const store = {
-    get: (key: string) => sessions.get(key),
-    set: (key: string, value: object) => void sessions.set(key, structuredClone(value)),
-    destroy: (key: string) => void sessions.delete(key),
-  };
-  app.use(koaSession({ store }, app)).use(bodyParser()).use(koaPassport.initialize()).use(koaPassport.session());
+  app
+    .use(koaSession({ store: slowStore() }, app))
+    .use(bodyParser())
+    .use(koaPassport.initialize())
+    .use(koaPassport.session());
   const routes = new Map<string, Middleware[]>();
   const user = (ctx: Context) => {
     ctx.body = { user: (ctx.state.user as unknown) ?? null };
