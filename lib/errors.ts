@@ -63,7 +63,7 @@ export type ErrorCode = FailureCode | keyof typeof ERRORS;
 export interface ErrorDetails {
   /** Auth0's or an Action's own text, for `access_denied`. */
   description?: string;
-  /** Seconds to wait, for `rate_limited` and `resend_too_soon`. */
+  /** Seconds to wait, for `rate_limited`, `resend_too_soon` and `mfa_pending`. */
   retryAfter?: number;
   /** `x-ratelimit-limit`, where Auth0 sent it. */
   limit?: number;

@@ -39,6 +39,7 @@ export interface PrivateJWK {
 /** The part of a `KeyObject` of `node:crypto` that tells it from a JWK. */
 export interface KeyObjectLike {
   readonly type: 'private' | 'public' | 'secret';
+  /** Not called. */
   export(options: never): unknown;
 }
 
@@ -96,7 +97,10 @@ export interface StrategyOptions {
   /** What an email carries; an SMS is always a code. Default: `'code'`. */
   send?: 'code' | 'link' | undefined;
 
-  /** Language of the message, such as `'fr-CA'`; sent as `x-request-language`. Default: the tenant's. */
+  /**
+   * Language of the message, such as `'fr-CA'`; sent as `x-request-language`. `acceptLanguage` is a function for it. Default:
+   * the tenant's.
+   */
   language?: PerRequest<string | undefined>;
 
   /**
@@ -106,7 +110,7 @@ export interface StrategyOptions {
    */
   forwardedFor?: boolean | OfRequest<string | undefined> | undefined;
 
-  /** The algorithm that the application signs ID tokens with. Default: `'RS256'`. */
+  /** The algorithm that Auth0 signs the application's ID tokens with; `'HS256'` needs `clientSecret`. Default: `'RS256'`. */
   idTokenSigningAlg?: IDTokenSigningAlg | undefined;
 
   /** Seconds by which this machine's clock and Auth0's may differ. Default: 60. */
@@ -129,7 +133,7 @@ export interface StrategyOptions {
 
   /**
    * Seals pending logins: 32 bytes or more, or several such secrets, newest first, of which the first seals and all
-   * open. Required without `clientSecret`. Default: a key derived from that.
+   * open. Required without `clientSecret`. Default: a key derived from `clientSecret`.
    */
   transactionSecret?: string | readonly string[] | undefined;
 

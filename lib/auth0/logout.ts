@@ -1,9 +1,10 @@
 import { isWebURL } from '../check.js';
 
+/** What `logoutURL` takes. */
 export interface LogoutOptions {
   /** Where Auth0 sends the browser then: an absolute URL, as listed in the application's Allowed Logout URLs. */
   returnTo: string;
-  /** Says who is signed out, so that Auth0 need not ask. Default: none. */
+  /** The user's, which says who is signed out: the URL is `/oidc/logout` then. Default: none, and it is `/v2/logout`. */
   idToken?: string | undefined;
   /** Whether to sign out of the identity provider as well. Default: `false`. */
   federated?: boolean | undefined;

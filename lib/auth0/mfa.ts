@@ -24,9 +24,11 @@ export interface Challenge {
   channel?: Channel;
   /** Whether the user has to type a code; a push is answered on the phone instead. */
   prompt: boolean;
+  /** What the answer is sent with; for the server only. */
   oobCode?: string;
 }
 
+/** What an enrolment answers, once. */
 export interface Enrollment extends Challenge {
   /** TOTP: for an authenticator app, where the code cannot be scanned. */
   secret?: string;

@@ -1,6 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAILURES, PasswordlessError, type ErrorCode } from '../../lib/errors.js';
-import { cellsOf, names, read, tableUnder } from './pages.js';
+import { mfaMiddleware } from '../../lib/mfa/middleware.js';
+import { FIXED } from '../../lib/testing/options.js';
+import { cellsOf, names, read, root, tableUnder } from './pages.js';
 import { exportsOf, keysOf, type Member, membersOf } from './source.js';
 
 // What the code has and the documentation has not, or the other way round, fails here.
@@ -66,9 +70,36 @@ describe('docs/outcomes.md', () => {
 describe('docs/mfa.md', () => {
   test('has every call for a second factor', () => {
     const documented = cellsOf('docs/mfa.md', 'List, challenge, enrol').map((cell) => cell.replace(/\(.*\)/, ''));
-    for (const call of membersOf('lib/mfa/session.ts', 'MfaSession').map(name)) {
-      expect(documented).toEqual(expect.arrayContaining([`strategy.mfa.${call}`, `mfa.${call}`]));
+    const calls = membersOf('lib/mfa/session.ts', 'MfaSession').map((call) => `strategy.mfa.${call.name}`);
+    const middleware = Object.keys(mfaMiddleware({ mfa: {} as never })).map((call) => `mfa.${call}`);
+    expect(documented.filter((call) => call.includes('mfa.')).sort()).toEqual([...calls, ...middleware].sort());
+  });
+});
+
+describe('SECURITY.md', () => {
+  test('names tests that there are', () => {
+    const cells = tableUnder('SECURITY.md', 'What this package defends').flatMap((row) => names(row[2] ?? ''));
+    expect(cells.length).toBeGreaterThan(15);
+    for (const cell of cells) {
+      const path = cell.startsWith('test/') ? cell : `test/attacks/${cell}`;
+      expect(existsSync(join(root, path.endsWith('/') ? path : `${path}.test.ts`)), cell).toBe(true);
     }
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  const page = read('CONTRIBUTING.md');
+
+  test('has every script that a person calls', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const called = Object.keys(scripts).filter((script) => !/^(pre|post)/.test(script));
+    const missing = called.filter((script) => !new RegExp(`npm (run )?${script}\\b(?!:)`).test(page));
+    expect(missing).toEqual([]);
+  });
+
+  test('has every folder of tests', () => {
+    const folders = readdirSync(join(root, 'test'), { withFileTypes: true }).filter((each) => each.isDirectory());
+    expect(folders.map((folder) => `test/${folder.name}/`).filter((path) => !page.includes(`\`${path}\``))).toEqual([]);
   });
 });
 
@@ -76,6 +107,18 @@ describe('docs/testing.md', () => {
   test('has every option of the local tenant, and no other', () => {
     const options = membersOf('lib/testing/options.ts', 'LocalTenantOptions').map(name);
     expect(cellsOf('docs/testing.md', 'Options').sort()).toEqual(options.sort());
+  });
+
+  test('says which options cannot be changed while the tenant runs', () => {
+    const fixed = cellsOf('docs/testing.md', 'Options').slice(0, FIXED.length);
+    expect(fixed.sort()).toEqual([...FIXED].sort());
+    expect(read('docs/testing.md')).toContain('all but the first eight');
+  });
+
+  test('names everything that is exported', () => {
+    expect(names(read('docs/testing.md').replace(/^```.*?^```$/gms, ''))).toEqual(
+      expect.arrayContaining(exportsOf('lib/testing/index.ts')),
+    );
   });
 
   test('has everything that the tenant offers, and nothing else', () => {
@@ -108,7 +151,15 @@ describe('docs/troubleshooting.md', () => {
   test('quotes messages that there are', () => {
     const quotes = [...page.matchAll(/^> (.*)$/gm)].map(([, quote]) => quote);
     expect(quotes.length).toBeGreaterThan(10);
-    const sources = ['errors', 'request', 'flows/link', 'auth0/errors', 'transaction/session-store'];
+    const sources = [
+      'errors',
+      'request',
+      'origin',
+      'flows/link',
+      'auth0/errors',
+      'auth0/mfa',
+      'transaction/session-store',
+    ];
     const messages = sources.map((file) => read(`lib/${file}.ts`)).join('\n');
     for (const quote of quotes) expect(messages).toContain(quote);
   });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import express from 'express';
 import session from 'express-session';
 import passport from 'passport';
-import { PasswordlessStrategy, resend, start, verify } from 'passport-auth0-passwordless';
+import { PasswordlessStrategy, resend, start, type StrategyOptions, verify } from 'passport-auth0-passwordless';
 import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import request from 'supertest';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -12,12 +12,16 @@ const { folder, remove } = extract('docs/outcomes.md');
 const { answer } = (await import(join(folder, 'json-login.ts'))) as {
   answer: (name: string, options: object) => express.Handler;
 };
+const { messages } = (await import(join(folder, 'messages.ts'))) as Pick<StrategyOptions, 'messages'>;
 const { loginErrors } = (await import(join(folder, 'error-handler.ts'))) as {
   loginErrors: express.ErrorRequestHandler;
 };
 
 const tenant = await startLocalTenant();
-const strategy = new PasswordlessStrategy(tenant, (_tokens, { id }) => Promise.resolve({ id }));
+const { domain, clientID, clientSecret } = tenant;
+const strategy = new PasswordlessStrategy({ domain, clientID, clientSecret, messages }, (_tokens, { id }) =>
+  Promise.resolve({ id }),
+);
 afterAll(async () => {
   remove();
   await strategy.auth0.close();
@@ -40,13 +44,13 @@ app.use(loginErrors);
 
 const email = 'ada@example.com';
 
-test('the custom callback answers in JSON, in words of its own where it has some', async () => {
-  const browser = request.agent(app);
+test('the custom callback answers in JSON, in the language of the browser where there are words for it', async () => {
+  const browser = request.agent(app).set('Accept-Language', 'de-AT');
   expect((await browser.post('/login').send({ email })).status).toBe(204);
   const early = await browser.post('/resend');
   expect([early.status, early.body]).toMatchObject([
     429,
-    { code: 'resend_too_soon', message: expect.stringMatching(/^Bitte/) as string },
+    { code: 'resend_too_soon', message: expect.stringMatching(/^Bitte warten Sie noch \d+ Sekunden/) as string },
   ]);
   expect(early.headers['retry-after']).toBe(String((early.body as { retryAfter: number }).retryAfter));
   const wrong = await browser.post('/code').send({ otp: '000000' });
@@ -54,7 +58,10 @@ test('the custom callback answers in JSON, in words of its own where it has some
     401,
     { code: 'wrong_code', message: expect.stringMatching(/^Das war/) as string },
   ]);
-  const missing = await browser.post('/code').send({});
+  expect((await browser.post('/code').set('Accept-Language', 'en').send({ otp: '111111' })).body).toMatchObject({
+    message: 'The code is wrong. Check it, or ask for a new one.',
+  });
+  const missing = await browser.post('/code').set('Accept-Language', 'fr').send({});
   expect(missing.body).toEqual({ code: 'code_missing', message: 'Enter the code that was sent to you.' });
   const { status, body } = await browser.post('/code').send({ otp: tenant.inbox.latest(email)?.code });
   expect([status, body]).toMatchObject([200, { user: {}, info: { method: 'code' } }]);

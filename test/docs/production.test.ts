@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express from 'express';
@@ -67,7 +68,11 @@ test('the strategies can be made', async () => {
   vi.stubEnv('AUTH0_CLIENT_SECRET', 'secret');
   vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:8080');
   vi.stubEnv('TRANSACTION_SECRETS', `${'n'.repeat(64)} ${'o'.repeat(64)}`);
-  for (const file of ['secrets.ts', 'dispatcher.ts']) {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const keyFile = join(folder, 'key.pem');
+  writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  vi.stubEnv('AUTH0_KEY_FILE', keyFile);
+  for (const file of ['secrets.ts', 'private-key.ts', 'dispatcher.ts']) {
     const { strategy } = (await import(join(folder, file))) as { strategy: PasswordlessStrategy };
     expect(strategy.name).toBe('auth0-passwordless');
   }

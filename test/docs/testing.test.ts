@@ -10,3 +10,4 @@ afterAll(remove);
 
 await import(join(folder, 'login.test.ts'));
 await import(join(folder, 'second-factor.test.ts'));
+await import(join(folder, 'other-ways.test.ts'));

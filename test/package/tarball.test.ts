@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { publint } from 'publint';
@@ -24,6 +24,9 @@ describe('the packed package', () => {
   });
 
   test('holds these files and no others', () => {
+    const pages = readdirSync(new URL('../../docs/', import.meta.url))
+      .filter((page) => page.endsWith('.md'))
+      .sort();
     const files = execFileSync('tar', ['-tzf', project.tarball], { encoding: 'utf8' }).trim().split('\n').sort();
     expect(files).toEqual(
       [
@@ -41,15 +44,7 @@ describe('the packed package', () => {
         'dist/testing/index.d.cts',
         'dist/testing/index.d.ts',
         'dist/testing/index.js',
-        'docs/hosts.md',
-        'docs/mfa.md',
-        'docs/migration.md',
-        'docs/options.md',
-        'docs/outcomes.md',
-        'docs/production.md',
-        'docs/reliability.md',
-        'docs/testing.md',
-        'docs/troubleshooting.md',
+        ...pages.map((page) => `docs/${page}`),
         'package.json',
       ].map((file) => `package/${file}`),
     );
