@@ -166,6 +166,17 @@ describe.each(hosts)('the app in %s', (_name, createApp) => {
     expect((await browser.get('/')).body).toEqual({ name: 'Ada' });
   });
 
+  test('steps up where Auth0 asks for it at any refresh', async () => {
+    const { browser, post, signIn, totp } = await open(createApp, {
+      ...protectPayments,
+      mfa: (_user, { grant }) => grant === 'refresh_token',
+      accessTokenTTL: 60,
+    });
+    await signIn();
+    expect((await browser.get('/')).headers.location).toBe('/login/mfa');
+    expect((await post('/login/mfa', { otp: totp() })).headers.location).toBe('/');
+  });
+
   test('shows the factors after a step-up', async () => {
     const { browser, post, signIn, totp } = await open(createApp);
     await signIn();
