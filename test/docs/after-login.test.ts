@@ -143,7 +143,7 @@ describe.each(hosts)('the app in %s', (_name, createApp) => {
   test('asks for a second factor before a payment, once for five minutes, and keeps the session', async () => {
     const { browser, post, signIn, totp } = await open(createApp);
     await signIn();
-    expect((await browser.get('/payments')).headers.location).toBe('/login/mfa');
+    expect((await browser.get(`/payments?q=${'q'.repeat(2000)}`)).headers.location).toBe('/login/mfa');
     expect((await browser.get('/')).body).toEqual({ name: 'Ada' });
     expect((await post('/login/mfa', { otp: '000000' })).headers.location).toBe('/login/mfa');
     expect((await post('/login/mfa', { otp: totp() })).headers.location).toBe('/payments');
