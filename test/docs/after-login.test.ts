@@ -143,7 +143,7 @@ describe.each(hosts)('the app in %s', (_name, createApp) => {
   test('asks for a second factor before a payment, once for five minutes, and keeps the session', async () => {
     const { browser, post, signIn, totp } = await open(createApp);
     await signIn();
-    expect((await browser.get('/payments')).headers.location).toBe('/login/mfa');
+    expect((await browser.get(`/payments?q=${'q'.repeat(2000)}`)).headers.location).toBe('/login/mfa');
     expect((await browser.get('/')).body).toEqual({ name: 'Ada' });
     expect((await post('/login/mfa', { otp: '000000' })).headers.location).toBe('/login/mfa');
     expect((await post('/login/mfa', { otp: totp() })).headers.location).toBe('/payments');
@@ -164,6 +164,17 @@ describe.each(hosts)('the app in %s', (_name, createApp) => {
       expect([status, text]).toEqual([401, 'A second step is needed to sign in.']);
     }
     expect((await browser.get('/')).body).toEqual({ name: 'Ada' });
+  });
+
+  test('steps up where Auth0 asks for it at any refresh', async () => {
+    const { browser, post, signIn, totp } = await open(createApp, {
+      ...protectPayments,
+      mfa: (_user, { grant }) => grant === 'refresh_token',
+      accessTokenTTL: 60,
+    });
+    await signIn();
+    expect((await browser.get('/')).headers.location).toBe('/login/mfa');
+    expect((await post('/login/mfa', { otp: totp() })).headers.location).toBe('/');
   });
 
   test('shows the factors after a step-up', async () => {
