@@ -55,7 +55,7 @@ function readAssertionKey(options: AnyOptions): AssertionKey | undefined {
   check(
     isStrongRSA,
     'clientAssertionSigningKey',
-    'must be an RSA private key of 2048 bits or more: PEM, a JWK or a KeyObject',
+    'must be an RSA private key of 2048 bits or more, not encrypted: PEM with its line breaks, a JWK or a KeyObject',
   );
   const jwk = typeof given === 'string' || given instanceof KeyObject ? undefined : (given as PrivateJWK);
   check(

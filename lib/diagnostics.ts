@@ -51,7 +51,7 @@ function factsOf(ended: Ended): Partial<OutcomeMessage> {
       };
     }
     case 'fail':
-      return { code: ended.info.code, status: ended.status };
+      return { code: ended.code, status: ended.status };
     case 'redirect':
       return ended.code ? { code: ended.code } : {};
     case 'error': {

@@ -46,13 +46,14 @@ export interface AuthInfo {
 /** What a flow ends in; the strategy turns it into one of Passport's actions. Errors are thrown. */
 export type Outcome =
   | { action: 'success'; user: unknown; info: AuthInfo }
-  | { action: 'fail'; info: FailureInfo | MfaRequiredInfo; status: number }
+  /** `code` is ours whatever `verify` put into `info`. */
+  | { action: 'fail'; code: FailureCode; info: FailureInfo | MfaRequiredInfo; status: number }
   | { action: 'redirect'; url: string; code?: 'mfa_required' }
   | { action: 'pass' };
 
 export function fail(code: FailureCode, details: object = {}): Outcome {
   const [status, message] = FAILURES[code];
-  return { action: 'fail', status, info: { code, message, ...details } };
+  return { action: 'fail', code, status, info: { code, message, ...details } };
 }
 
 /** A failure where a call to Auth0 ended in what a user can mend; anything else is thrown on. */

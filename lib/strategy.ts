@@ -138,7 +138,7 @@ async function run(context: Context, input: Input): Promise<Outcome> {
   // Passport is about to put a message into the session, all of which is saved then.
   if (options.failureMessage || options.failureFlash) await pendingLogins.refresh(req);
   const info = { ...outcome.info, ...(await pendingLogins.forClient(req)) };
-  return { ...outcome, info: worded(settings, req, info) };
+  return { ...outcome, info: worded(settings, req, info, outcome.code) };
 }
 
 async function take(context: Context, input: Input): Promise<Outcome> {

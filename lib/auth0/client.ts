@@ -1,3 +1,4 @@
+import { isText } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import { readList, readNothing, readObject } from './answers.js';
 import type { ClientAuthentication } from './client-auth.js';
@@ -13,7 +14,7 @@ import {
   startRequest,
   userInfoRequest,
 } from './endpoints.js';
-import { refreshRefusalError, refusalError } from './errors.js';
+import { refreshRefusalError, refusalError, userInfoRefusalError } from './errors.js';
 import type { Http } from './http.js';
 import type { IDTokenVerifier } from './id-token.js';
 import type { Body } from './json.js';
@@ -36,6 +37,7 @@ import {
   readChallenge,
   readEnrollment,
   removeAuthenticatorRequest,
+  type ToProofError,
 } from './mfa.js';
 import {
   type ChallengeParams,
@@ -75,40 +77,60 @@ export class Auth0Client {
   /** @internal */
   constructor(parts: Parts) {
     this.parts = () => parts;
-    this.exchangeRefreshToken = createRefreshes(async (refreshToken, params) => {
-      const request = refreshRequest(await parts.credentials(), refreshToken, params);
-      const response = await parts.http.send(request, (answer) => readObject(answer, refreshRefusalError));
-      return this.verified(readTokens(response));
+    this.exchangeRefreshToken = createRefreshes({
+      exchange: async (refreshToken, params) => {
+        const request = refreshRequest(await parts.credentials(), refreshToken, params);
+        return parts.http.send(request, (response) => readTokens(readObject(response, refreshRefusalError)));
+      },
+      // The login's nonce is not known any more, and the answer comes from Auth0 itself.
+      finish: (answer) => this.verified(answer, null),
     });
   }
 
   /**
    * New tokens for a refresh token. Where Auth0 rotates refresh tokens, the old one is spent: keep the new one. Calls for
    * the same token that come at once, within this process, share one exchange, or follow each other where they ask for
-   * different things.
+   * different things; all of them bring the newest refresh token.
    *
+   * @throws {TypeError} where there is no refresh token.
    * @throws {PasswordlessError} `mfa_required`, which `strategy.mfa.begin` takes, where Auth0 wants a second factor;
-   * `access_denied` where the refresh token is not good any more.
+   * `access_denied` where the refresh token is not good any more; `subject_mismatch` where the tokens are not for `sub`.
    */
-  refresh(refreshToken: string, params: RefreshParams = {}): Promise<RefreshedTokens> {
-    return this.exchangeRefreshToken(refreshToken, params);
+  async refresh(refreshToken: string, { sub, ...params }: RefreshParams = {}): Promise<RefreshedTokens> {
+    if (!isText(refreshToken)) throw new TypeError('refresh: refreshToken is required.');
+    const tokens = await this.exchangeRefreshToken(refreshToken, params);
+    if (sub !== undefined && tokens.claims && tokens.claims.sub !== sub)
+      throw new PasswordlessError('subject_mismatch');
+    return tokens;
   }
 
-  /** Ends a refresh token, and all that came of it: RFC 7009. One that is over already is no error. */
+  /**
+   * Ends a refresh token, and all that came of it: RFC 7009. One that is over already is no error.
+   *
+   * @throws {TypeError} where there is no refresh token.
+   */
   async revoke(refreshToken: string): Promise<void> {
+    if (!isText(refreshToken)) throw new TypeError('revoke: refreshToken is required.');
     const { http, credentials } = this.parts();
     await http.send(revokeRequest(await credentials(), refreshToken), readNothing);
   }
 
-  /** The claims of `GET /userinfo`: OpenID Connect Core 1.0, section 5.3. */
+  /**
+   * The claims of `GET /userinfo`: OpenID Connect Core 1.0, section 5.3. Use them only where their `sub` is that of the
+   * user's ID token.
+   *
+   * @throws {PasswordlessError} `access_denied` where the access token is not good for it, or not any more.
+   */
   userInfo(accessToken: string): Promise<Body> {
-    return this.parts().http.send(userInfoRequest(accessToken), readObject);
+    return this.parts().http.send(userInfoRequest(accessToken), (response) =>
+      readObject(response, userInfoRefusalError),
+    );
   }
 
   /**
    * Where to send a browser that is to be signed out of Auth0, too: a link leaves a session there, a code does not.
    *
-   * @throws {TypeError} where `returnTo` is no absolute URL.
+   * @throws {TypeError} where `returnTo` is no absolute URL, or `idToken` no string.
    */
   logoutURL(options: LogoutOptions): string {
     const { origin, clientID } = this.parts();
@@ -208,10 +230,10 @@ export class Auth0Client {
    * Exchanges the proof of a second factor.
    * @internal
    */
-  async exchangeMfa(mfaToken: string, proof: MfaProof): Promise<TokenResponse> {
+  async exchangeMfa(token: string, proof: MfaProof, toError: ToProofError = mfaRefusalError): Promise<TokenResponse> {
     const { http, credentials } = this.parts();
-    const request = mfaRequest(await credentials(), mfaToken, proof);
-    return http.send(request, (response) => readObject(response, (refusal) => mfaRefusalError(refusal, proof)));
+    const request = mfaRequest(await credentials(), token, proof);
+    return http.send(request, (response) => readObject(response, (refusal) => toError(refusal, proof)));
   }
 
   /**
@@ -224,7 +246,7 @@ export class Auth0Client {
     throw new PasswordlessError('unexpected_response', 'Auth0 answered without an ID token. Does scope hold "openid"?');
   }
 
-  private async verified(answer: TokenAnswer, nonce?: string): Promise<RefreshedTokens> {
+  private async verified(answer: TokenAnswer, nonce?: string | null): Promise<RefreshedTokens> {
     const { idToken } = answer;
     const claims = idToken === undefined ? undefined : await this.parts().verifyIDToken(idToken, nonce);
     return { ...answer, expiresAt: Math.floor(Date.now() / 1000) + answer.expiresIn, ...(claims && { claims }) };

@@ -45,6 +45,8 @@ export interface RefreshParams {
   scope?: string | undefined;
   /** Default: the API of the login. */
   audience?: string | undefined;
+  /** `sub` of the user who is signed in, which an ID token must have (OpenID Connect Core 1.0, section 12.2). Default: any. */
+  sub?: string | undefined;
 }
 
 /** `POST /passwordless/start`, which sends a code or a link. */

@@ -92,6 +92,15 @@ export function refreshRefusalError(refusal: Refusal): PasswordlessError {
   return new PasswordlessError('access_denied', 'The refresh token is not good any more. Sign in again.');
 }
 
+/** {@link refusalError} for `/userinfo`, where an access token is the bearer: RFC 6750, section 3.1. */
+export function userInfoRefusalError(refusal: Refusal): PasswordlessError {
+  if (refusal.status !== 401) return refusalError(refusal);
+  return new PasswordlessError(
+    'access_denied',
+    'The access token does not open /userinfo: it is over, or was granted without the scope openid.',
+  );
+}
+
 const CONNECTION =
   /^(missing required property: connection|(the )?connection (does not exist|is disabled|is not enabled)|invalid connection)/i;
 

@@ -25,7 +25,8 @@ export interface IDTokenExpectation {
   clockTolerance: number;
 }
 
-export type IDTokenVerifier = (idToken: string, nonce?: string) => Promise<IDTokenClaims>;
+/** @param nonce The one that was sent, if any; null where it is not known: then it is not looked at. */
+export type IDTokenVerifier = (idToken: string, nonce?: string | null) => Promise<IDTokenClaims>;
 
 /** The key of HS256: the client secret, behind an object that does not show it. */
 export function sharedSecret(clientSecret: string): JWTVerifyGetKey {
@@ -58,7 +59,8 @@ export function createIDTokenVerifier(expected: IDTokenExpectation, key: JWTVeri
     if ((Array.isArray(payload.aud) || payload.azp !== undefined) && payload.azp !== clientID) {
       throw invalid('"azp" is not this client');
     }
-    if (payload.nonce !== nonce) throw invalid(nonce ? 'another "nonce" was sent' : 'no "nonce" was sent');
+    if (nonce !== null && payload.nonce !== nonce)
+      throw invalid(nonce ? 'another "nonce" was sent' : 'no "nonce" was sent');
     return payload;
   };
 }

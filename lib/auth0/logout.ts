@@ -1,4 +1,4 @@
-import { isWebURL } from '../check.js';
+import { isText, isWebURL } from '../check.js';
 
 /** What `logoutURL` takes. */
 export interface LogoutOptions {
@@ -15,6 +15,9 @@ export function logoutURL(origin: string, clientID: string, options: LogoutOptio
   const { returnTo, idToken, federated } = options;
   if (!isWebURL(returnTo)) {
     throw new TypeError('logoutURL: returnTo must be an absolute http: or https: URL, one of the Allowed Logout URLs.');
+  }
+  if (idToken !== undefined && !isText(idToken)) {
+    throw new TypeError('logoutURL: idToken must be an ID token, or undefined where there is none.');
   }
   const url = new URL(idToken === undefined ? '/v2/logout' : '/oidc/logout', origin);
   url.searchParams.set('client_id', clientID);

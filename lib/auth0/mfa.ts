@@ -41,6 +41,9 @@ export interface Enrollment extends Challenge {
 export type EnrollParams =
   { type: 'otp' | 'push' } | { type: 'sms' | 'voice'; phoneNumber: string } | { type: 'email'; email: string };
 
+/** What a refused proof comes to. */
+export type ToProofError = (refusal: Refusal, proof: MfaProof) => PasswordlessError;
+
 /** What answers a challenge: `/oauth/token` has a grant for each. */
 export type MfaProof = { otp: string } | { oobCode: string; bindingCode?: string } | { recoveryCode: string };
 
@@ -157,13 +160,19 @@ export function bearerRefusalError(refusal: Refusal): PasswordlessError {
 export function managementRefusalError(refusal: Refusal): PasswordlessError {
   const { error, status } = refusal;
   if (status === 404) return new PasswordlessError('invalid_factor');
-  if (status === 401 || error === 'insufficient_scope') {
-    return new PasswordlessError(
-      'access_denied',
-      'The access token does not open the MFA API. It has to be for the audience https://<domain>/mfa/, with the scope read:authenticators, enroll or remove:authenticators, and not over.',
-    );
-  }
-  return mfaRefusalError(refusal);
+  return status === 401 || error === 'insufficient_scope' ? accessTokenError() : mfaRefusalError(refusal);
+}
+
+/** The same where an access token for the MFA API takes the place of the mfa_token. */
+export function managementProofError(refusal: Refusal, proof: MfaProof): PasswordlessError {
+  return mfaFailure(refusal, proof) === 'mfa_expired' ? accessTokenError() : mfaRefusalError(refusal, proof);
+}
+
+function accessTokenError(): PasswordlessError {
+  return new PasswordlessError(
+    'access_denied',
+    'The access token does not open the MFA API. It has to be for the audience https://<domain>/mfa/, with the scope read:authenticators, enroll or remove:authenticators, and not over.',
+  );
 }
 
 function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined): FailureCode | undefined {

@@ -7,7 +7,7 @@ interface Steps {
   /** What each request makes of a call that failed. */
   failed: (error: unknown) => Outcome | Promise<Outcome>;
   /** What each request does to its own session after Auth0 took the code, and before anyone is signed in. */
-  spent?: () => Promise<void>;
+  spent: () => Promise<void>;
   /** From the tokens to an outcome, once for all the requests. */
   signIn: (response: TokenResponse) => Promise<Outcome>;
 }
@@ -43,7 +43,7 @@ export function createAttempts(): Attempts {
         } catch (error) {
           return await failed(error);
         }
-        await spent?.();
+        await spent();
         attempt.outcome ??= signIn(response);
         return await attempt.outcome;
       } finally {

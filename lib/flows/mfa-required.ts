@@ -46,7 +46,8 @@ export function mfaTransaction(
 
 export function mfaRequired(mfa: MfaTransaction, { mfaRedirect }: AuthenticateOptions): Outcome {
   if (mfaRedirect !== undefined) return { action: 'redirect', url: mfaRedirect, code: 'mfa_required' };
-  return { action: 'fail', info: mfaRequiredInfo(mfa), status: FAILURES.mfa_required[0] };
+  const [status] = FAILURES.mfa_required;
+  return { action: 'fail', code: 'mfa_required', info: mfaRequiredInfo(mfa), status };
 }
 
 export function mfaRequiredInfo({ requirements, expiresAt }: MfaTransaction): MfaRequiredInfo {

@@ -34,7 +34,7 @@ export function newTransaction(
     ...lifetime(settings.transactionTTL),
   };
   const organization = resolveText('organization', options.organization, req) ?? settings.organization;
-  const stage = isEmail ? (resolveText('send', options.send, req) ?? settings.send) : 'code';
+  const stage = isEmail ? (resolveText('send', options.send, req) ?? (database ? 'code' : settings.send)) : 'code';
 
   if (stage === 'code') {
     ensure(!organization, 'Nothing binds a code to an organization: leave organization out, or send a link.');
@@ -77,7 +77,8 @@ function lifetime(ttl: number): { sentAt: number; expiresAt: number } {
   return { sentAt, expiresAt: sentAt + ttl };
 }
 
-function readAppState(appState: unknown): unknown {
+/** @throws {PasswordlessError} `configuration_error` for what cannot be sealed, or is too long. */
+export function readAppState<T>(appState: T): T {
   ensure(!(appState instanceof Promise), 'appState must not be a promise: read what it needs before the route.');
   const json = JSON.stringify(appState) as string | undefined;
   ensure(Buffer.byteLength(json ?? '') <= MAX_APP_STATE, 'appState must be at most 1 kB of JSON.');

@@ -1,6 +1,6 @@
 import type { TokenResponse, Tokens } from '../auth0/tokens.js';
-import { type FailureCode, PasswordlessError } from '../errors.js';
-import { fail, failOrThrow, type MfaFactor, type Outcome } from '../outcome.js';
+import { type FailureCode, isPasswordlessError, PasswordlessError } from '../errors.js';
+import { type AuthInfo, fail, failOrThrow, type MfaFactor, type Outcome } from '../outcome.js';
 import { toProfile } from '../profile.js';
 import type { RequestLike } from '../request.js';
 import { isStepUp, type Login, type Transaction } from '../transaction/transaction.js';
@@ -32,23 +32,28 @@ export async function signIn(context: Context, req: RequestLike, exchanged: Exch
 
   const { user, info } = await context.verify(req, tokens, toProfile(claims));
   if (!user) return fail('refused', info);
-  const { appState } = transaction;
+  // What stands in these places tells of the login, and is ours.
+  const { connection, method, stepUp, mfa, recoveryCode, appState, ...said }: AuthInfo = info ?? {};
   return {
     action: 'success',
     user,
     info: {
-      ...info,
+      ...said,
       ...(isStepUp(login) ? { stepUp: true } : { connection: login.connection, method: login.method }),
       ...(factor && { mfa: { factor } }),
       ...(tokens.recoveryCode && { recoveryCode: tokens.recoveryCode }),
-      ...(appState !== undefined && { appState }),
+      ...(transaction.appState !== undefined && { appState: transaction.appState }),
     },
   };
 }
 
 async function withUserInfo({ auth0, settings }: Context, { accessToken, claims }: Tokens): Promise<Tokens['claims']> {
   if (!settings.fetchUserInfo) return claims;
-  const userInfo = await auth0.userInfo(accessToken);
+  const userInfo = await auth0.userInfo(accessToken).catch((error: unknown) => {
+    if (!isPasswordlessError(error) || error.code !== 'access_denied') throw error;
+    // The user has done nothing wrong.
+    throw new PasswordlessError('unexpected_response', 'Auth0 refused its new access token at /userinfo.');
+  });
   // OpenID Connect Core 1.0, section 5.3.2: nothing of an answer about somebody else may be used.
   if (userInfo.sub !== claims.sub) {
     throw new PasswordlessError(

@@ -1,5 +1,11 @@
 import type { Auth0Client } from '../auth0/client.js';
-import { type Authenticator, type Enrollment, managementRefusalError, type MfaProof } from '../auth0/mfa.js';
+import {
+  type Authenticator,
+  type Enrollment,
+  managementProofError,
+  managementRefusalError,
+  type MfaProof,
+} from '../auth0/mfa.js';
 import { PasswordlessError } from '../errors.js';
 import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
 
@@ -37,7 +43,7 @@ export class Factors {
    * @throws {PasswordlessError} also `wrong_code`, `mfa_pending` until a push is answered, `mfa_rejected`.
    */
   async verify(accessToken: string, proof: MfaProof): Promise<void> {
-    await this.auth0.exchangeMfa(accessToken, proof);
+    await this.auth0.exchangeMfa(accessToken, proof, managementProofError);
   }
 
   /**

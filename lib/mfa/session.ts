@@ -4,10 +4,12 @@ import { isText } from '../check.js';
 import { isPasswordlessError, PasswordlessError } from '../errors.js';
 import type { Context } from '../flows/context.js';
 import { mfaRequiredInfo, mfaTransaction } from '../flows/mfa-required.js';
+import { readAppState } from '../flows/new-transaction.js';
 import { worded, wordedError } from '../messages.js';
 import { originRefusal } from '../origin.js';
 import type { MfaRequiredInfo } from '../outcome.js';
 import type { RequestLike } from '../request.js';
+import { isOfAnother, signedInUser } from '../signed-in.js';
 import {
   added,
   epochSeconds,
@@ -33,7 +35,7 @@ export type EnrollmentResult = Omit<Enrollment, 'oobCode'> & ForClient;
 export interface StepUpOptions {
   /** `sub` of the user who is signed in: another one's second factor is refused (`subject_mismatch`). */
   sub: string;
-  /** Comes back as `req.authInfo.appState`. Default: none. */
+  /** JSON of at most 1 kB, which comes back as `req.authInfo.appState`. Default: none. */
   appState?: Record<string, unknown> | undefined;
 }
 
@@ -60,14 +62,20 @@ export class MfaSession {
    * its route `keepSessionInfo: true`, or Passport empties the session as it does at every login.
    *
    * @param error What `refresh` rejected with; anything but `mfa_required` is thrown on.
+   * It is for this session, and for whom Passport has signed in to it: nobody else can finish it.
+   *
    * @throws {TypeError} where `sub` is missing.
    */
-  async begin(req: RequestLike, error: unknown, { sub, appState }: StepUpOptions): Promise<MfaRequiredInfo> {
+  async begin(req: RequestLike, error: unknown, options: StepUpOptions): Promise<MfaRequiredInfo> {
     const required = mfaRequiredBy(error);
     if (!required) throw error;
-    if (!isText(sub)) throw new TypeError('mfa.begin: sub is required: the "sub" of the user who is signed in.');
+    if (!isText((options as Partial<StepUpOptions> | undefined)?.sub))
+      throw new TypeError('mfa.begin: sub is required: the "sub" of the user who is signed in.');
     const { pendingLogins, settings } = this.context();
-    const mfa = mfaTransaction(settings, required, { login: { sub }, appState, sentAt: epochSeconds() });
+    const { sub, appState } = options;
+    const login = { sub, user: signedInUser(req) };
+    const facts = { login, appState: readAppState(appState), sentAt: epochSeconds() };
+    const mfa = mfaTransaction(settings, required, facts);
     pendingLogins.ensureRoomForMfa(req);
     await pendingLogins.update(req, (now) => added(now, mfa));
     return worded(settings, req, { ...mfaRequiredInfo(mfa), ...(await pendingLogins.forClient(req)) });
@@ -120,7 +128,7 @@ export class MfaSession {
   private async step<T>(req: RequestLike, take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
     const { pendingLogins, settings } = this.context();
     try {
-      const mfa = pendingMfa(await pendingLogins.load(req));
+      const mfa = pendingMfa(req, await pendingLogins.load(req));
       const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
         if (isPasswordlessError(error) && error.code === 'mfa_expired') {
           await pendingLogins.update(req, (now) => removed(now, mfa.id));
@@ -150,10 +158,10 @@ export class MfaSession {
   }
 }
 
-function pendingMfa(pending: Transactions | undefined): MfaTransaction {
+function pendingMfa(req: RequestLike, pending: Transactions | undefined): MfaTransaction {
   if (!pending) throw new PasswordlessError('transaction_invalid');
   const mfa = pending.find((each) => each.stage === 'mfa');
-  if (!mfa) throw new PasswordlessError('transaction_missing');
+  if (!mfa || isOfAnother(mfa.login, req)) throw new PasswordlessError('transaction_missing');
   if (!isLive(mfa)) throw new PasswordlessError('transaction_expired');
   return mfa;
 }

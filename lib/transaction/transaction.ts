@@ -55,6 +55,8 @@ export interface FirstFactor extends Recipient {
 export interface StepUp {
   /** The `sub` claim. */
   sub: string;
+  /** Who was signed in to the session then, as a digest; undefined without one. */
+  user?: string | undefined;
 }
 
 export type Login = FirstFactor | StepUp;

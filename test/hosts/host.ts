@@ -107,10 +107,37 @@ const stepUpPage: Page = async (req, strategy) => {
   }
 };
 
+export const MFA_SCOPES = 'openid enroll read:authenticators remove:authenticators';
+
+/**
+ * Calls a method of `strategy.factors` as the query says, with `token`, or an access token for the MFA API, which is kept for
+ * the next call unless `wanted` names other scopes. Where that takes a second factor, begins a step-up.
+ */
+const factorsPage: Page = async (req, strategy) => {
+  const { user = (req as { state?: { user?: unknown } }).state?.user } = req as { user?: unknown };
+  const { sub = '', iss, refreshToken = '', accessToken = '', scope } = user as Record<string, string>;
+  const { call, argument = '""', token, wanted } = req.query as Record<string, string>;
+  const session = req.session as Record<string, string>;
+  const open = async () => {
+    const asked = { audience: `${iss}mfa/`, scope: wanted ?? MFA_SCOPES };
+    session.opened = (await strategy.auth0.refresh(refreshToken, asked)).accessToken;
+    return session.opened;
+  };
+  const kept = scope?.includes(':authenticators') ? accessToken : session.opened;
+  try {
+    const opened = token ?? (wanted === undefined ? kept : undefined) ?? (await open());
+    const method = call as 'list' | 'enroll' | 'verify' | 'remove';
+    return (await strategy.factors[method](opened, JSON.parse(argument) as never)) ?? { done: true };
+  } catch (error) {
+    return strategy.mfa.begin(req, error, { sub });
+  }
+};
+
 /** Pages without authentication: what each answers, as JSON. `req` is what the host hands a handler. */
 export const otherPages: { path: string; read: Page }[] = [
   { path: '/pending', read: pendingPage },
   { path: '/step-up', read: stepUpPage },
+  { path: '/factors', read: factorsPage },
   {
     path: '/cart',
     read(req) {

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { Host } from './host.js';
 import { clientHeldScenarios } from './scenarios/client-held.js';
 import { errorScenarios } from './scenarios/errors.js';
+import { factorScenarios } from './scenarios/factors.js';
 import { failureScenarios } from './scenarios/failures.js';
 import { loginScenarios } from './scenarios/login.js';
 import { mfaScenarios } from './scenarios/mfa.js';
@@ -15,6 +16,7 @@ export function testHost(host: Host): void {
     loginScenarios(host);
     mfaScenarios(host);
     stepUpScenarios(host);
+    factorScenarios(host);
     clientHeldScenarios(host);
     otherWays(host);
     failureScenarios(host);

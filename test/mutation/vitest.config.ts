@@ -1,8 +1,9 @@
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, type PoolOptions, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 import root from '../../vitest.config.js';
+import { KeptThread } from './kept-thread.js';
 
-const FOLDERS = ['unit', 'flows', 'attacks', 'hosts'];
+const FOLDERS = ['unit', 'flows', 'attacks'];
 
 /** The quickest tests first: the first that fails ends the run. */
 class UnitsFirst extends BaseSequencer {
@@ -13,15 +14,26 @@ class UnitsFirst extends BaseSequencer {
   }
 }
 
-// What a mutant is held against: the tests of lib/ without those that start other processes or servers, or read lib/ as text.
+// What a mutant is held against: the quick tests of lib/.
 export default defineConfig({
   ...root,
+  plugins: [
+    {
+      name: 'kept-thread',
+      // Stryker asks for Vitest's own threads.
+      configureVitest({ project: { config } }) {
+        const createPoolWorker = (options: PoolOptions) => new KeptThread(options);
+        Object.assign(config, { pool: 'kept-thread', poolRunner: { name: 'kept-thread', createPoolWorker } });
+      },
+    },
+  ],
   test: {
     ...root.test,
     include: FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`),
-    exclude: ['test/hosts/{express,fastify,koa,nest}.test.ts', 'test/attacks/exhaustion.test.ts'],
+    exclude: ['test/attacks/exhaustion.test.ts'],
+    setupFiles: ['test/mutation/setup.ts'],
     reporters: [],
-    // Each run has a worker of its own, and its tests share what they import: in half the time.
+    // The tests share what they import: in half the time.
     isolate: false,
     sequence: { sequencer: UnitsFirst },
   },

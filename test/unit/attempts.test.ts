@@ -61,6 +61,23 @@ describe('two requests with one code', () => {
     expect(counts).toEqual({ exchange: 1, spent: 2, signIn: 1 });
   });
 
+  test('share it with a third, which comes when the first of them is done', async () => {
+    const attempts = createAttempts();
+    const { counts, steps, answer } = counted();
+    let go: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const first = attempts.share('key', steps);
+    const second = attempts.share('key', { ...steps, spent: () => waits });
+    answer({});
+    await first;
+    const third = attempts.share('key', steps);
+    go();
+    expect(await Promise.all([second, third])).toEqual([done, done]);
+    expect(counts).toMatchObject({ exchange: 1, signIn: 1 });
+  });
+
   test('share a failure', async () => {
     const attempts = createAttempts();
     const { counts, steps, answer } = counted();

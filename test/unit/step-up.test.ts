@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { PasswordlessError } from '../../lib/errors.js';
+import type { StrategyOptions } from '../../lib/options.js';
+import type { PasswordlessStrategy } from '../../lib/strategy.js';
+import type { VerifyFunction } from '../../lib/verify.js';
+import { passTime } from '../support/time.js';
+import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, start, tokens } from './harness.js';
+import { errorFrom, passwordlessErrorFrom } from './support.js';
+
+const required = () => ({ status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } });
+const sub = 'email|ada';
+
+/** A session on the server, with something of the app's in it. */
+const serverSession = (over: object = {}) => ({
+  cart: 1,
+  save: (done: () => void) => {
+    done();
+  },
+  ...over,
+});
+
+/** A strategy whose next exchange is answered with `mfa_required`, and all others with tokens for `whose`. */
+function setUp(options: Partial<StrategyOptions> = {}, verify?: VerifyFunction) {
+  const answers = { wantsMfa: true, whose: sub };
+  const dispatcher = auth0({
+    '/oauth/token': async () => {
+      const { wantsMfa } = answers;
+      answers.wantsMfa = false;
+      return wantsMfa ? required() : { body: await tokens(answers.whose) };
+    },
+  });
+  return { answers, dispatcher, strategy: createStrategy({ dispatcher, ...options }, verify) };
+}
+
+/** The error with which a refresh asks for a second factor. */
+const refused = (strategy: PasswordlessStrategy) => passwordlessErrorFrom(() => strategy.auth0.refresh('v1.token'));
+
+/** As far as the second factor. */
+async function begun(setup = setUp(), session = serverSession()) {
+  const error = await refused(setup.strategy);
+  const info = await setup.strategy.mfa.begin(post({}, session), error, { sub });
+  return { ...setup, session, info, error };
+}
+
+describe('begin', () => {
+  test('answers what Auth0 wants, and keeps it pending without an address', async () => {
+    const { info, session, strategy } = await begun();
+    expect(info).toEqual({
+      code: 'mfa_required',
+      message: expect.any(String) as string,
+      expiresAt: expect.any(Number) as number,
+    });
+    const pending = await strategy.pending(post({}, session));
+    expect(pending).toEqual({
+      stage: 'mfa',
+      sentAt: expect.any(Number) as number,
+      resendAt: expect.any(Number) as number,
+      expiresAt: info.expiresAt,
+      mfa: info,
+    });
+    expect(JSON.stringify([info, pending, session])).not.toContain('the-mfa-token');
+  });
+
+  test.each<[string, unknown]>([
+    ['an error of Auth0', new PasswordlessError('access_denied')],
+    ['an mfa_required that Auth0 did not send', new PasswordlessError('mfa_required')],
+    ["an error of the app's own", new Error('boom')],
+    ['no error', undefined],
+    ['null', null],
+    ['text', 'mfa_required'],
+    ['what looks like one', { code: 'mfa_required', mfa_token: 'the-mfa-token' }],
+  ])('throws %s on as it is, and nothing is pending then', async (_what, error) => {
+    const { strategy } = setUp();
+    const session = serverSession();
+    expect(await strategy.mfa.begin(post({}, session), error, { sub }).catch((thrown: unknown) => [thrown])).toEqual([
+      error,
+    ]);
+    expect(await strategy.pending(post({}, session))).toBeUndefined();
+  });
+
+  test.each<[string, object | undefined]>([
+    ['nothing', undefined],
+    ['no sub', {}],
+    ['an empty sub', { sub: '' }],
+    ['a sub that is no text', { sub: 7 }],
+  ])('wants to know who is signed in: %s is a TypeError', async (_what, options) => {
+    const { strategy } = setUp();
+    const error = await errorFrom(async () =>
+      strategy.mfa.begin(post({}, serverSession()), await refused(strategy), options as { sub: string }),
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toMatch(/mfa\.begin: sub is required/);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['too long', { x: 'x'.repeat(1024) }, /1 kB/],
+    ['a promise', Promise.resolve({}), /promise/],
+  ])('takes the appState that a start takes: %s is a configuration_error', async (_what, appState, remedy) => {
+    const { strategy } = setUp();
+    const error = await refused(strategy);
+    const options = { sub, appState: appState as Record<string, unknown> };
+    const thrown = await passwordlessErrorFrom(() => strategy.mfa.begin(post({}, serverSession()), error, options));
+    expect(thrown).toMatchObject({ code: 'configuration_error', message: expect.stringMatching(remedy) as string });
+  });
+
+  test('needs a session that has room for it', async () => {
+    const { strategy } = setUp();
+    const error = await refused(strategy);
+    const thrown = await passwordlessErrorFrom(() => strategy.mfa.begin(post({}, {}), error, { sub }));
+    expect(thrown.code).toBe('configuration_error');
+  });
+
+  test('takes the place of a login that was under way, and a start takes its place', async () => {
+    const setup = setUp();
+    const session = serverSession();
+    await authenticate(setup.strategy, post(ADDRESS, session), start);
+    await begun(setup, session);
+    expect(await setup.strategy.pending(post({}, session))).toMatchObject({ stage: 'mfa' });
+    await authenticate(setup.strategy, post(ADDRESS, session), start);
+    expect(await setup.strategy.pending(post({}, session))).toMatchObject({ stage: 'code' });
+  });
+});
+
+describe('a step-up', () => {
+  test('brings the new tokens to verify, and says what it was', async () => {
+    const { session, strategy } = await begun();
+    const info = { stepUp: true, mfa: { factor: 'otp' } };
+    expect(await authenticate(strategy, post(CODE, session))).toEqual([['success', { id: sub }, info]]);
+    expect(await strategy.pending(post({}, session))).toBeUndefined();
+  });
+
+  test('that brings somebody else fails, does not reach verify, and leaves the session as it was', async () => {
+    const seen: unknown[] = [];
+    const setup = setUp({}, (given) => Promise.resolve(seen.push(given)));
+    const { answers, session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
+    answers.whose = 'email|eve';
+    const [action] = await authenticate(strategy, post(CODE, session));
+    expect(action).toMatchObject(['fail', { code: 'subject_mismatch' }, 403]);
+    expect(seen).toEqual([]);
+    expect(session).toMatchObject({ cart: 1, passport: { user: 'ada' } });
+    expect(await strategy.pending(post({}, session))).toBeUndefined();
+  });
+
+  test('that is abandoned leaves the user signed in, and is over after five minutes', async () => {
+    const { session, strategy } = await begun(setUp(), serverSession({ passport: { user: 'ada' } }));
+    passTime(301);
+    expect(await authenticate(strategy, post(CODE, session))).toMatchObject([
+      ['fail', { code: 'transaction_expired' }, 403],
+    ]);
+    expect(await strategy.pending(post({}, session))).toBeUndefined();
+    expect(session).toMatchObject({ cart: 1, passport: { user: 'ada' } });
+  });
+
+  test('is finished by no code of a first factor: such a route asks for the second', async () => {
+    const { dispatcher, session, strategy } = await begun();
+    const calls = dispatcher.paths.length;
+    const [action] = await authenticate(strategy, post(CODE, session), { stage: 'code' });
+    expect(action).toMatchObject(['fail', { code: 'mfa_required' }, 401]);
+    expect(dispatcher.paths).toHaveLength(calls);
+  });
+
+  test('has nothing to send again', async () => {
+    const { dispatcher, session, strategy } = await begun();
+    const calls = dispatcher.paths.length;
+    const [action] = await authenticate(strategy, post({}, session), { action: 'resend' });
+    expect(action).toMatchObject(['fail', { code: 'mfa_required' }, 401]);
+    expect(dispatcher.paths).toHaveLength(calls);
+  });
+
+  test.each<[string, unknown]>([
+    ['nobody, after a logout that kept the session', {}],
+    ['somebody else', { user: 'bob' }],
+  ])('signs nobody in where it finds %s signed in', async (_who, passport) => {
+    const { dispatcher, session, strategy } = await begun(setUp(), serverSession({ passport: { user: 'ada' } }));
+    Object.assign(session, { passport });
+    const calls = dispatcher.paths.length;
+    const [action] = await authenticate(strategy, post(CODE, session));
+    expect(action).toMatchObject(['fail', { code: 'transaction_missing' }, 403]);
+    expect(dispatcher.paths).toHaveLength(calls);
+  });
+
+  test('that wants another factor goes on as a step-up', async () => {
+    const { answers, session, strategy } = await begun();
+    answers.wantsMfa = true;
+    expect(await authenticate(strategy, post(CODE, session))).toMatchObject([['fail', { code: 'mfa_required' }, 401]]);
+    const [action] = await authenticate(strategy, post({ otp: '654321' }, session));
+    expect(action).toMatchObject(['success', { id: sub }, { stepUp: true }]);
+  });
+});
+
+test.each<[string, object]>([
+  ['a step-up', { stepUp: true }],
+  ['a second factor', { mfa: { factor: 'otp' } }],
+  ['another connection', { connection: 'eve@example.com', method: 'link' }],
+  ["the app's state", { appState: { returnTo: 'https://evil.example.com' }, recoveryCode: 'x' }],
+])('what verify says of its own makes %s of no login', async (_what, said) => {
+  const strategy = createStrategy({}, ({ claims }) => Promise.resolve([{ id: claims.sub }, { plan: 'free', ...said }]));
+  const session = serverSession();
+  await authenticate(strategy, post(ADDRESS, session), start);
+  expect(await authenticate(strategy, post(CODE, session))).toEqual([
+    ['success', { id: sub }, { plan: 'free', connection: 'email', method: 'code' }],
+  ]);
+  const stepUp = await begun(
+    setUp({}, ({ claims }) => Promise.resolve([{ id: claims.sub }, { plan: 'free', ...said }])),
+  );
+  expect(await authenticate(stepUp.strategy, post(CODE, stepUp.session))).toEqual([
+    ['success', { id: sub }, { plan: 'free', stepUp: true, mfa: { factor: 'otp' } }],
+  ]);
+});
