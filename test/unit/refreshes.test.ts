@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RefreshParams, TokenAnswer } from '../../lib/auth0/tokens.js';
+import type { RefreshParams } from '../../lib/auth0/endpoints.js';
 import { createRefreshes } from '../../lib/auth0/refreshes.js';
+import type { TokenAnswer } from '../../lib/auth0/tokens.js';
 import { errorFrom, settled } from './support.js';
 
 interface Exchange {
