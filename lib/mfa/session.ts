@@ -59,11 +59,10 @@ export class MfaSession {
   /**
    * Begins a step-up: a second factor for a user who is signed in, where `strategy.auth0.refresh` was answered with
    * `mfa_required`. The same pages and routes finish it; `verify` gets the new tokens, and `req.authInfo` has `stepUp`. Give
-   * its route `keepSessionInfo: true`, or Passport empties the session as it does at every login.
+   * its route `keepSessionInfo: true`, or Passport empties the session as it does at every login. It is for this session,
+   * and for whom Passport has signed in to it: nobody else can finish it.
    *
    * @param error What `refresh` rejected with; anything but `mfa_required` is thrown on.
-   * It is for this session, and for whom Passport has signed in to it: nobody else can finish it.
-   *
    * @throws {TypeError} where `sub` is missing.
    */
   async begin(req: RequestLike, error: unknown, options: StepUpOptions): Promise<MfaRequiredInfo> {
@@ -83,7 +82,7 @@ export class MfaSession {
 
   /** The user's active authenticators, as far as Auth0 takes them for this login. */
   list(req: RequestLike): Promise<Authenticator[]> {
-    return this.step(req, async (mfa) => {
+    return this.step(req, 'read', async (mfa) => {
       const authenticators = await this.authenticators(mfa);
       return [authenticators, { authenticators }];
     });
@@ -91,8 +90,7 @@ export class MfaSession {
 
   /** Has a code or a push sent to one of them. */
   async challenge(req: RequestLike, { authenticatorId }: { authenticatorId: string }): Promise<ChallengeResult> {
-    const result = await this.step(req, async (mfa) => {
-      this.refuseForeignOrigin(req);
+    const result = await this.step(req, 'change', async (mfa) => {
       if (typeof authenticatorId !== 'string') throw new PasswordlessError('invalid_factor');
       const authenticators = mfa.authenticators ?? (await this.authenticators(mfa));
       const authenticator = authenticators.find(({ id }) => id === authenticatorId);
@@ -113,8 +111,7 @@ export class MfaSession {
 
   /** Enrols a factor for a user who has none. */
   async enroll(req: RequestLike, options: EnrollOptions): Promise<EnrollmentResult> {
-    const result = await this.step(req, async (mfa) => {
-      this.refuseForeignOrigin(req);
+    const result = await this.step(req, 'change', async (mfa) => {
       const params = readEnrollOptions(options);
       const enrollment = await this.context().auth0.associate(mfa.mfaToken, allowed(params, mfa));
       const { oobCode, ...result } = enrollment;
@@ -125,8 +122,9 @@ export class MfaSession {
     return { ...result, ...(await this.context().pendingLogins.forClient(req)) };
   }
 
-  private async step<T>(req: RequestLike, take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
+  private async step<T>(req: RequestLike, kind: 'read' | 'change', take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
     const { pendingLogins, settings } = this.context();
+    if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseForeignOrigin(req);
     try {
       const mfa = pendingMfa(req, await pendingLogins.load(req));
       const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
@@ -146,10 +144,13 @@ export class MfaSession {
     }
   }
 
-  /** Another site must not have messages sent, or a factor of its own enrolled. */
-  private refuseForeignOrigin(req: RequestLike): void {
+  /**
+   * Another site must not have messages sent, or a factor of its own enrolled.
+   * @internal
+   */
+  refuseForeignOrigin(req: RequestLike): void {
     const refusal = originRefusal(this.context(), req);
-    if (refusal) throw refusal;
+    if (refusal) throw wordedError(this.context().settings, req, refusal);
   }
 
   private async authenticators({ mfaToken, requirements }: MfaTransaction): Promise<Authenticator[]> {

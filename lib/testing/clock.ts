@@ -8,6 +8,11 @@ export interface Clock {
    */
   advance(seconds: number): void;
   /**
+   * Takes the tenant's time back to the machine's; `skew` stays. What had expired is good again, and what was issued in
+   * the meantime lives longer by what was advanced.
+   */
+  reset(): void;
+  /**
    * Seconds added to `iat` and `exp` of the tokens issued from now on; default 0. A tenant whose clock runs fast
    * (`3600`) or slow (`-3600`), or an ID token that has expired already (minus `idTokenTTL` and some).
    */
@@ -20,9 +25,12 @@ export function createClock(): Clock {
     now: () => Date.now() / 1000 + ahead,
     advance(seconds) {
       if (!Number.isFinite(seconds) || seconds < 0) {
-        throw new TypeError('clock.advance: pass a number of seconds, 0 or more; time does not run backwards');
+        throw new TypeError('clock.advance: pass a number of seconds, 0 or more; the way back is clock.reset()');
       }
       ahead += seconds;
+    },
+    reset() {
+      ahead = 0;
     },
     skew: 0,
   };

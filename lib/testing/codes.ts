@@ -20,9 +20,16 @@ export type Codes = Map<string, Code>;
 
 const keyOf = (connection: Connection, address: string) => `${connection.name}\n${address}`;
 
-/** The code that is out for an address, if there is one. */
-export const pendingCode = ({ codes }: Context, connection: Connection, address: string): Readonly<Code> | undefined =>
-  codes.get(keyOf(connection, address));
+/** Until when a code that was issued is good; undefined if it is so no more. */
+export function codeExpiry(
+  { codes, settings }: Context,
+  connection: Connection,
+  address: string,
+  value: string,
+): number | undefined {
+  const code = codes.get(keyOf(connection, address));
+  return code?.value === value && code.failures < settings.maxAttempts ? code.expiresAt : undefined;
+}
 
 /** Issues a code; an older one for the same address is void. */
 export function issueCode(context: Context, client: Client, connection: Connection, address: string): string {

@@ -14,9 +14,11 @@ import type { UserDirectory } from './users.js';
 export interface Context {
   /** Most of them can change while the tenant runs, so none is copied: see `tenant.configure`. */
   settings: Settings;
-  /** The policy that the tenant was started with, to come back to. */
-  initialMfa: MfaPolicy;
-  /** The origin with a trailing slash. */
+  /** The policy that code set last, which the inbox page comes back to. */
+  mfaByCode: MfaPolicy;
+  /** The tenant's own origin: `tenant.domain`. */
+  domain: string;
+  /** The origin it was called by, which may be a custom domain, with a trailing slash. */
   issuer: string;
   clock: Clock;
   users: UserDirectory;

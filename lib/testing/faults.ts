@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http';
 import { isInboxPath } from './requests.js';
 
 type Misbehaviour = 'reset' | 'timeout' | 'truncate';
@@ -11,8 +11,8 @@ export interface Fault {
   times?: number;
   /**
    * What the request gets in place of the endpoint's answer (which does not run): `'reset'`, a closed connection;
-   * `'timeout'`, no answer at all; `'truncate'`, an answer that breaks off; or an answer of your own, an object as
-   * `body` going out as JSON.
+   * `'timeout'`, no answer at all; `'truncate'`, an answer that breaks off; or an answer of your own with a status from
+   * 200 to 599, an object as `body` going out as JSON.
    */
   respond: Misbehaviour | { status: number; headers?: Record<string, string>; body?: object | string };
 }
@@ -63,11 +63,19 @@ function check({ path, times = 1, respond }: Fault): void {
     throw new TypeError('fault: times must be a whole number of requests, or Infinity');
   }
   const isKnown =
-    typeof respond === 'object' ? Number.isInteger(respond.status) : ['reset', 'timeout', 'truncate'].includes(respond);
+    typeof respond === 'object' ? isStatus(respond.status) : ['reset', 'timeout', 'truncate'].includes(respond);
   if (!isKnown) {
     throw new TypeError("fault: respond must be 'reset', 'timeout', 'truncate' or { status, headers?, body? }");
   }
+  if (typeof respond !== 'object') return;
+  for (const [name, value] of Object.entries(respond.headers ?? {})) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
 }
+
+/** Of an answer; those below 200 come before one. */
+const isStatus = (status: number) => Number.isInteger(status) && status >= 200 && status <= 599;
 
 export function misbehave(response: ServerResponse, how: Misbehaviour): void {
   if (how === 'reset') response.destroy();

@@ -25,17 +25,24 @@ export interface Inbox {
 const MESSAGES = 1_000;
 const ADDRESSES = 100_000;
 
+/** Until when a code is good, in the tenant's time; undefined for one that is used, superseded or tried too often. */
+export type Expiry = () => number | undefined;
+
 export interface Outbox extends Inbox {
-  deliver(message: Message): void;
+  deliver(message: Message, expiry: Expiry): void;
+  expiryOf(message: Message): ReturnType<Expiry>;
 }
 
 export function createInbox(): Outbox {
   const newest = new Map<string, Message>();
   const messages: Message[] = [];
+  const expiries = new WeakMap<Message, Expiry>();
   return {
     messages,
     latest: (to) => newest.get(to.trim().toLowerCase()),
-    deliver(message) {
+    expiryOf: (message) => expiries.get(message)?.(),
+    deliver(message, expiry) {
+      expiries.set(message, expiry);
       append(messages, message, MESSAGES);
       remember(newest, message.to, message, ADDRESSES);
     },

@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { invalidClient, OAuthError, replyOf } from './errors.js';
 import type { Parameters, Reply, WireRequest } from './http.js';
 import type { Connection, Strategy } from './options.js';
-import type { OTPSession } from './otp-session.js';
+import { sessionExpiry, type OTPSession } from './otp-session.js';
 import { requestLanguage } from './passwordless-start.js';
 
 const SESSIONS = 20_000;
@@ -40,8 +40,8 @@ function challenge(context: Context, { body, headers }: WireRequest): Reply {
   remember(context.issued.otpSessions, authSession, session, SESSIONS);
   if (mayPass) {
     const language = requestLanguage(headers);
-    const at = context.clock.now();
-    context.inbox.deliver({ channel, to, code, ...(language === undefined ? {} : { language }), at });
+    const message = { channel, to, code, ...(language === undefined ? {} : { language }), at: context.clock.now() };
+    context.inbox.deliver(message, () => sessionExpiry(context, authSession));
   }
   return { status: 200, body: { auth_session: authSession } };
 }

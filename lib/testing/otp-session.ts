@@ -17,6 +17,12 @@ export interface OTPSession {
   failures: number;
 }
 
+/** Until when the code of an `auth_session` is good; undefined if it is so no more. */
+export function sessionExpiry({ issued, settings }: Context, authSession: string): number | undefined {
+  const session = issued.otpSessions.get(authSession);
+  return session && session.failures < settings.maxAttempts ? session.expiresAt : undefined;
+}
+
 /** Spends the code of an `auth_session` and signs its user in (or up). Whatever is wrong with it has one error. */
 export function redeemSession(context: Context, client: Client, authSession: string, otp: string): User {
   const { clock, issued, settings, users } = context;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { hasSignedAssertion } from './client-assertion.js';
 import { checkCredentials, hasSecret, isConnectionEnabled, type Client } from './clients.js';
-import { issueCode } from './codes.js';
+import { codeExpiry, issueCode } from './codes.js';
 import type { Context } from './context.js';
 import { OAuthError, replyOf, unauthorized, userIsBlocked } from './errors.js';
 import type { Parameters, Reply, WireRequest } from './http.js';
@@ -55,14 +55,15 @@ function start(context: Context, { body, headers }: WireRequest, client: Client 
 
   const code = issueCode(context, client, connection, to);
   const language = requestLanguage(headers);
-  context.inbox.deliver({
+  const message = {
     channel: connection.strategy,
     to,
     code,
     ...(isLink ? { link: magicLink(context, { authParams, code, connection, client, email: to }) } : {}),
     ...(language === undefined ? {} : { language }),
     at: context.clock.now(),
-  });
+  };
+  context.inbox.deliver(message, () => codeExpiry(context, connection, to, code));
   const id = (user?.userID ?? userIDOf(connection.strategy, to)).replace(/^.*\|/, '');
   return connection.strategy === 'email'
     ? { status: 200, body: { _id: id, email: to, email_verified: user?.emailVerified ?? false } }

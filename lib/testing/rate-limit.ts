@@ -20,7 +20,9 @@ export class RateLimit {
     const now = this.clock.now();
     const perSecond = this.limit / this.period;
     const last = this.buckets.get(address) ?? { tokens: this.limit, at: now };
-    const available = Math.min(this.limit, last.tokens + (now - last.at) * perSecond);
+    // The clock may have been reset.
+    const passed = Math.max(0, now - last.at);
+    const available = Math.min(this.limit, last.tokens + passed * perSecond);
     const allowed = available >= 1;
     const tokens = allowed ? available - cost : available;
     remember(this.buckets, address, { tokens, at: now }, ADDRESSES);

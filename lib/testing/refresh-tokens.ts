@@ -4,6 +4,7 @@ import type { Client } from './clients.js';
 import type { Context } from './context.js';
 import { OAuthError } from './errors.js';
 import type { Authorization } from './tokens.js';
+import type { User } from './users.js';
 
 /** One login's refresh tokens, each of which took the place of the one before: they live and die together. */
 export interface RefreshFamily {
@@ -56,10 +57,19 @@ export function findRefreshToken(
   if (token?.family.authorization.client !== client) throw unknownToken();
   const { family, rotatedAt } = token;
   const now = clock.now();
-  if (rotatedAt !== undefined && now >= rotatedAt + settings.refreshTokenLeeway) family.isRevoked = true;
+  // The clock may have been reset, which lends no token more time.
+  if (rotatedAt !== undefined && Math.abs(now - rotatedAt) >= settings.refreshTokenLeeway) family.isRevoked = true;
   const isGone = !users.list.includes(family.authorization.user);
   if (family.isRevoked || isGone || now >= family.expiresAt) throw unknownToken();
   return token;
+}
+
+/** The user's families whose newest token can be used. */
+export function refreshFamilies({ clock, issued }: Context, user: User): RefreshFamily[] {
+  const families = new Set([...issued.refreshTokens.values()].map(({ family }) => family));
+  return [...families].filter(
+    ({ authorization, expiresAt, isRevoked }) => authorization.user === user && !isRevoked && clock.now() < expiresAt,
+  );
 }
 
 export const unknownToken = () => new OAuthError(403, 'invalid_grant', 'Unknown or invalid refresh token.');

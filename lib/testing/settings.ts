@@ -4,6 +4,28 @@ import { MFA_FACTORS } from './mfa/factors.js';
 import { checkFactors, checkMfa } from './mfa/settings.js';
 import { FIXED, type LiveSettings, type LocalTenantOptions, type Settings } from './options.js';
 
+const LIFETIMES = [
+  'codeTTL',
+  'authorizationCodeTTL',
+  'idTokenTTL',
+  'accessTokenTTL',
+  'mfaTokenTTL',
+  'refreshTokenTTL',
+] as const;
+
+const SWITCHES = [
+  'disableSignup',
+  'allowMagicLinkWithoutSession',
+  'organizationsOnLinks',
+  'enforceClientAuthenticationOnStart',
+  'trustForwardedForWithAssertion',
+  'removeAlgFromJWKS',
+  'removeAuthenticatorsWithMfaToken',
+  'otpSignupByPhone',
+  'refreshTokenRotation',
+  'refreshTokensFromLinks',
+] as const;
+
 /** Fills in the defaults and checks every value; a bad one is a `TypeError` that names the option and the remedy. */
 export function resolve(options: LocalTenantOptions): Settings {
   const given = withoutUndefined(options);
@@ -70,12 +92,11 @@ const withoutUndefined = <T extends object>(options: T): T =>
 function check(settings: Settings): void {
   wholeNumber(settings, 'port', 0, 65_535);
   wholeNumber(settings, 'codeLength', 1, 12);
-  for (const name of [
-    ...(['codeTTL', 'authorizationCodeTTL', 'idTokenTTL', 'accessTokenTTL', 'mfaTokenTTL'] as const),
-    'refreshTokenTTL' as const,
-  ]) {
-    const value: unknown = settings[name];
-    if (typeof value !== 'number' || !(value > 0)) throw new TypeError(`${name}: pass a number of seconds above 0`);
+  for (const name of LIFETIMES) {
+    // Not Infinity, which JSON and tokens do not have.
+    if (!(Number.isFinite(settings[name]) && settings[name] > 0)) {
+      throw new TypeError(`${name}: pass a number of seconds above 0`);
+    }
   }
   const leeway: unknown = settings.refreshTokenLeeway;
   if (typeof leeway !== 'number' || !(leeway >= 0)) {
@@ -84,12 +105,7 @@ function check(settings: Settings): void {
   for (const name of ['maxAttempts', 'startLimit'] as const) {
     if (settings[name] !== Infinity) wholeNumber(settings, name, 1, Number.MAX_SAFE_INTEGER);
   }
-  for (const name of [
-    ...(['disableSignup', 'allowMagicLinkWithoutSession'] as const),
-    ...(['enforceClientAuthenticationOnStart', 'removeAlgFromJWKS', 'trustForwardedForWithAssertion'] as const),
-    ...(['removeAuthenticatorsWithMfaToken', 'otpSignupByPhone', 'organizationsOnLinks'] as const),
-    ...(['refreshTokenRotation', 'refreshTokensFromLinks'] as const),
-  ]) {
+  for (const name of SWITCHES) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
   }
   if (!['access_denied', 'invalid_request'].includes(settings.otpBlockedUser)) {

@@ -30,10 +30,15 @@ export interface LocalTenant {
   readonly inbox: Inbox;
   /** The live list of users: push to seed one, change one in place. A sign-up adds to it when its code is verified. */
   readonly users: User[];
+  /** The tenant's time: advance it, and codes and tokens expire. */
   readonly clock: Clock;
   /** The last 1,000 requests, oldest first; those for `/inbox` are left out. */
   readonly requests: RecordedRequest[];
-  /** Lets something go wrong; call what it returns to undo it. */
+  /**
+   * Lets something go wrong; call what it returns to undo it.
+   *
+   * @throws TypeError for one that cannot be.
+   */
   fault(fault: Fault): () => void;
   /** The faults that are still to happen, oldest first; `times` says how often. */
   readonly faults: Fault[];
@@ -100,7 +105,8 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const users = new UserDirectory(settings.users);
   const context: Context = {
     settings,
-    initialMfa: settings.mfa,
+    mfaByCode: settings.mfa,
+    domain,
     issuer: `${domain}/`,
     clock,
     users,
@@ -132,6 +138,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     settings,
     configure(changes) {
       change(settings, changes);
+      context.mfaByCode = changes.mfa ?? context.mfaByCode;
     },
     totp: (user) => totpFor(context, user),
     recoveryCode: (user) => recoveryCodeFor(context, user),

@@ -22,7 +22,7 @@ export interface User {
   emailVerified?: boolean;
   /** Default false; a login by SMS makes it true. In the profile only: no token carries it. */
   phoneVerified?: boolean;
-  /** A blocked user gets no code and no tokens; default false. */
+  /** A blocked user gets no tokens and no code (of a database connection, see `otpBlockedUser`); default false. */
   blocked?: boolean;
   /** Default: the email address or phone number. */
   name?: string;

@@ -1,4 +1,4 @@
-import { bodyOf, member, type RequestLike } from '../request.js';
+import { bodyOf, isJSON, member, type RequestLike } from '../request.js';
 import type { TransactionStore } from './store.js';
 
 /**
@@ -13,7 +13,8 @@ export class ClientStore implements TransactionStore {
 
   load(req: RequestLike): string | undefined {
     if (this.brought.has(req.headers)) return this.brought.get(req.headers);
-    return member(bodyOf(req), this.field) as string | undefined;
+    // Of a form, which is refused anyway, there may be no body: no parser has to be there for it.
+    return isJSON(req) ? (member(bodyOf(req), this.field) as string | undefined) : undefined;
   }
 
   save(req: RequestLike, value: string): void {

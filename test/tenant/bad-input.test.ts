@@ -101,6 +101,7 @@ describe('an option', () => {
     ['codeLength', { codeLength: 13 }],
     ['codeTTL', { codeTTL: 0 }],
     ['codeTTL', { codeTTL: '180' }],
+    ['idTokenTTL', { idTokenTTL: Infinity }],
     ['authorizationCodeTTL', { authorizationCodeTTL: -1 }],
     ['idTokenTTL', { idTokenTTL: NaN }],
     ['accessTokenTTL', { accessTokenTTL: null }],

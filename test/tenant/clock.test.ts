@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
-import { expect, it } from 'vitest';
-import { call, codeFor, exchange, tenantFor } from './support.js';
+import { describe, expect, it } from 'vitest';
+import { ada, mfaTenant, mfaToken, oobCodeFor, verifyOOB, verifyOTP } from './mfa-support.js';
+import { call, codeFor, credentials, exchange, postForm, start, tenantFor } from './support.js';
 
 it('ages codes', async () => {
   const tenant = await tenantFor();
@@ -54,7 +55,62 @@ it('stamps them skewed where a test wants that', async () => {
   expect(decodeJwt(String(body.id_token)).exp).toBeLessThan(Date.now() / 1000);
 });
 
-it('tells the time, and runs forwards only', async () => {
+describe('reset', () => {
+  it('goes back to the time of the machine, with which what had expired is good again', async () => {
+    const tenant = await tenantFor();
+    const code = await codeFor(tenant);
+    tenant.clock.advance(100_000);
+    tenant.clock.skew = 60;
+    tenant.clock.reset();
+    expect(Math.abs(tenant.clock.now() - Date.now() / 1000)).toBeLessThan(1);
+    expect(tenant.clock.skew).toBe(60);
+    expect((await exchange(tenant, code)).status).toBe(200);
+  });
+
+  it('does not fill limits, nor empty them', async () => {
+    const tenant = await tenantFor({ startLimit: 2 });
+    tenant.clock.advance(100_000);
+    await start(tenant);
+    tenant.clock.reset();
+    expect((await start(tenant)).status).toBe(200);
+    expect((await start(tenant)).status).toBe(429);
+  });
+
+  it('has authenticator apps show codes that are taken, once', async () => {
+    const tenant = await mfaTenant([{ type: 'otp' }]);
+    tenant.clock.advance(100_000);
+    expect((await verifyOTP(tenant, await mfaToken(tenant), tenant.totp(ada))).status).toBe(200);
+    tenant.clock.reset();
+    const code = tenant.totp(ada);
+    expect((await verifyOTP(tenant, await mfaToken(tenant), code)).status).toBe(200);
+    expect((await verifyOTP(tenant, await mfaToken(tenant), code)).status).toBe(403);
+  });
+
+  it('lets no rotated refresh token be used again', async () => {
+    const tenant = await tenantFor();
+    const { body } = await exchange(tenant, await codeFor(tenant), { scope: 'openid offline_access' });
+    const refresh = () => {
+      const refresh_token = String(body.refresh_token);
+      return postForm(tenant, '/oauth/token', { ...credentials(tenant), grant_type: 'refresh_token', refresh_token });
+    };
+    tenant.clock.advance(100_000);
+    expect((await refresh()).status).toBe(200);
+    tenant.clock.reset();
+    expect((await refresh()).body.error).toBe('invalid_grant');
+  });
+
+  it('lets a push be polled for', async () => {
+    const tenant = await mfaTenant([{ type: 'push' }]);
+    tenant.clock.advance(100);
+    const token = await mfaToken(tenant);
+    const oobCode = await oobCodeFor(tenant, token, 'push');
+    expect((await verifyOOB(tenant, token, oobCode)).body.error).toBe('authorization_pending');
+    tenant.clock.reset();
+    expect((await verifyOOB(tenant, token, oobCode)).body.error).toBe('authorization_pending');
+  });
+});
+
+it('tells the time, and is advanced forwards only', async () => {
   const { clock } = await tenantFor();
   const before = clock.now();
   clock.advance(3600);

@@ -81,8 +81,17 @@ it.each<[string, unknown]>([
   ['times', { path, times: 1.5, respond: 'reset' }],
   ['respond', { path, respond: 'explode' }],
   ['respond', { path, respond: { body: 'no status' } }],
+  ['respond', { path, respond: { status: 0 } }],
+  ['respond', { path, respond: { status: 101 } }],
+  ['respond', { path, respond: { status: 1_000 } }],
 ])('names %s when it is wrong', async (name, fault) => {
   const tenant = await tenantFor();
   expect(() => tenant.fault(fault as Fault)).toThrow(TypeError);
   expect(() => tenant.fault(fault as Fault)).toThrow(`fault: ${name} must be`);
+});
+
+it.each([{ 'bad name': 'x' }, { 'x-broken': 'a\r\nb' }])('takes no header that cannot be sent: %j', async (headers) => {
+  const tenant = await tenantFor();
+  expect(() => tenant.fault({ path, respond: { status: 500, headers } })).toThrow(TypeError);
+  expect(tenant.faults).toEqual([]);
 });

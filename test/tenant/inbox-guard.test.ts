@@ -51,9 +51,44 @@ describe('a page of another site', () => {
     expect(tenant.settings.disableSignup).toBe(false);
   });
 
+  it.each([
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    // Another port of this machine.
+    { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+    // A browser that sends no Sec-Fetch-*.
+    { origin: 'https://evil.example' },
+  ])('cannot fetch or embed: %j', async (headers) => {
+    const tenant = await tenantFor();
+    await start(tenant);
+    for (const accept of ['*/*', 'text/html']) {
+      const answer = await call(tenant, '/inbox', { headers: { ...headers, accept } });
+      expect(answer.status).toBe(403);
+      expect(answer.text).not.toContain('ada@example.com');
+    }
+  });
+
+  it('can open it as a link does, and keeps no handle on it', async () => {
+    const tenant = await tenantFor();
+    const opening = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const { status, headers } = await call(tenant, '/inbox', { headers: { ...opening, ...html } });
+    expect([status, headers['cross-origin-opener-policy']]).toEqual([200, 'same-origin']);
+    // A form that is posted navigates, too.
+    expect((await block(tenant, opening)).status).toBe(403);
+  });
+
+  it('reads nothing by a custom domain, and is told the address that works', async () => {
+    const tenant = await tenantFor({ customDomains: ['login.example.com', 'localhost'] });
+    const answer = await call(tenant, '/inbox', { headers: { host: 'login.example.com:3001', ...html } });
+    expect([answer.status, answer.text.includes(`open ${tenant.domain}/inbox`)]).toEqual([403, true]);
+    const { port } = new URL(tenant.domain);
+    const page = await call(tenant, '/inbox', { headers: { host: `localhost:${port}`, ...html } });
+    expect([page.status, page.text.includes(`${tenant.domain} ·`)]).toEqual([200, true]);
+  });
+
   it('cannot post a form to any of the paths', async () => {
     const tenant = await tenantFor();
-    for (const path of ['push', 'user', 'factor', 'policy', 'fault', 'undo', 'clock', 'skew', 'keys']) {
+    for (const path of ['push', 'user', 'revoke', 'factor', 'policy', 'fault', 'undo', 'clock', 'skew', 'keys']) {
       const init = { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } } as const;
       expect((await call(tenant, `/inbox/${path}`, init)).status).toBe(403);
     }

@@ -6,7 +6,8 @@ function setUp(fails = false) {
     vi.fn((req: object, options?: object) =>
       fails ? Promise.reject(new PasswordlessError('transaction_missing')) : Promise.resolve({ name, options, req }),
     );
-  const mfa = { list: step('list'), challenge: step('challenge'), enroll: step('enroll') };
+  const steps = { list: step('list'), challenge: step('challenge'), enroll: step('enroll') };
+  const mfa = { ...steps, refuseForeignOrigin: () => undefined };
   return { mfa, middleware: mfaMiddleware({ mfa: mfa as unknown as MfaSession }) };
 }
 

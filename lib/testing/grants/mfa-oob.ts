@@ -32,7 +32,7 @@ export function mfaOOB(context: Context, client: Client, parameters: Parameters)
 function poll(context: Context, { push }: Challenge): void {
   const { clock, settings } = context;
   const now = clock.now();
-  const isEarly = now - push.polledAt < push.interval - LEEWAY;
+  const isEarly = Math.abs(now - push.polledAt) < push.interval - LEEWAY;
   push.polledAt = now;
   if (isEarly) {
     push.interval += 5;

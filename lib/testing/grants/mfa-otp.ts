@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { required, type Parameters } from '../http.js';
 import { enrolledBy, type Authenticator } from '../mfa/factors.js';
 import { checkFailures, failed, loginOf, verified } from '../mfa/login.js';
-import { matchingStep } from '../mfa/totp.js';
+import { isSpent, matchingStep } from '../mfa/totp.js';
 import type { Authorization } from '../tokens.js';
 
 /** A code of an authenticator app, active or just being enrolled. It needs no challenge. */
@@ -22,7 +22,7 @@ export function mfaOTP(context: Context, client: Client, parameters: Parameters)
 function takes({ mfa, clock }: Context, authenticator: Authenticator, otp: string): boolean {
   if (authenticator.type !== 'otp') return false;
   const step = matchingStep(authenticator.secret, otp, clock.now());
-  if (step === undefined || step <= (mfa.usedSteps.get(authenticator) ?? -1)) return false;
+  if (step === undefined || isSpent(step, mfa.usedSteps.get(authenticator))) return false;
   mfa.usedSteps.set(authenticator, step);
   return true;
 }

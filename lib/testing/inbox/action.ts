@@ -9,7 +9,7 @@ import { refusal } from './guard.js';
 export const guarded =
   (endpoint: Endpoint): Endpoint =>
   (context, request) => {
-    const reason = refusal(request, context.issuer);
+    const reason = refusal(request, context.domain);
     return reason === undefined ? endpoint(context, request) : notice(403, 'Refused', html`<p>${reason}</p>`);
   };
 

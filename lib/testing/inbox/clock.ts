@@ -1,11 +1,13 @@
 import type { Context } from '../context.js';
 import { html, type Html } from '../html.js';
+import type { Settings } from '../options.js';
 import { action } from './action.js';
-import { button, choice, controls, form, section } from './parts.js';
+import { button, choice, controls, duration, form, section } from './parts.js';
 
-const STEPS: [seconds: number, label: string][] = [
+/** On to the next code of an authenticator app, and past the lives of a code and of a second factor's. */
+const steps = ({ codeTTL }: Settings): [seconds: number, label: string][] => [
   [30, '30 s'],
-  [181, '181 s'],
+  [codeTTL + 1, `${codeTTL + 1} s`],
   [600, '10 min'],
   [3_600, '1 hour'],
   [86_400, '1 day'],
@@ -29,7 +31,8 @@ export async function clockSection({ clock, keys, settings }: Context): Promise<
       'clock',
       html`<fieldset>
         <legend>Move it on by</legend>
-        ${STEPS.map(([seconds, label]) => button('seconds', seconds, label))}
+        ${steps(settings).map(([seconds, label]) => button('seconds', seconds, label))}
+        ${ahead > 0 && button('seconds', 'reset', "Back to this machine's time")}
       </fieldset>`,
     ),
     form(
@@ -42,18 +45,11 @@ export async function clockSection({ clock, keys, settings }: Context): Promise<
   return section('clock', 'Clock and keys', controls(content));
 }
 
-/** `1 d 2 h 3 min 4 s`, without what is none. */
-function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ] as const;
-  return parts.flatMap(([count, unit]) => (count > 0 ? `${count} ${unit}` : [])).join(' ');
-}
-
-export const advanceClock = action('clock', ({ clock }, { seconds }) => {
+export const moveClock = action('clock', ({ clock }, { seconds }) => {
+  if (seconds === 'reset') {
+    clock.reset();
+    return;
+  }
   if (!(Number(seconds) <= YEAR)) throw new TypeError('seconds: a number from 0 to those of a year');
   clock.advance(Number(seconds));
 });

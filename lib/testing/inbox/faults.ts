@@ -5,7 +5,15 @@ import { action } from './action.js';
 import { button, controls, form, section } from './parts.js';
 
 const ENDPOINTS = [
-  ...['/passwordless/start', '/oauth/token', '/mfa/authenticators', '/mfa/challenge', '/mfa/associate', '/userinfo'],
+  ...[
+    '/passwordless/start',
+    '/otp/challenge',
+    '/oauth/token',
+    '/mfa/authenticators',
+    '/mfa/challenge',
+    '/mfa/associate',
+    '/userinfo',
+  ],
   ...['/oauth/revoke', '/v2/logout', '/oidc/logout'],
   ...['/.well-known/jwks.json', '/.well-known/openid-configuration'],
 ];
@@ -16,16 +24,19 @@ const error = (status: number, code: string, description: string, headers: Recor
   body: { error: code, error_description: description },
 });
 
+const gateway = (status: number, title: string) => ({
+  status,
+  body: `<!doctype html><title>${title}</title><h1>${title}</h1>`,
+});
+
 /** What may go wrong, by the value that a form has for it. */
 const RESPONSES: Record<string, { label: string; respond: Fault['respond'] }> = {
   reset: { label: 'Cuts the connection', respond: 'reset' },
   timeout: { label: 'Never answers', respond: 'timeout' },
   truncate: { label: 'Breaks off its answer', respond: 'truncate' },
   'server-error': { label: '500, a fault of its own', respond: error(500, 'server_error', 'Internal Server Error') },
-  'bad-gateway': {
-    label: "502, a gateway's page",
-    respond: { status: 502, body: '<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>' },
-  },
+  'bad-gateway': { label: "502, a gateway's page", respond: gateway(502, 'Bad Gateway') },
+  unavailable: { label: "503, a gateway's page", respond: gateway(503, 'Service Unavailable') },
   'rate-limited': {
     label: '429, too many: again after 30 s',
     respond: error(429, 'too_many_requests', 'Global limit has been reached', { 'retry-after': '30' }),

@@ -1,8 +1,7 @@
-import { pendingCode } from '../codes.js';
 import type { Context } from '../context.js';
 import { html, type Html } from '../html.js';
 import type { Message } from '../inbox.js';
-import { copyButton, section } from './parts.js';
+import { copyButton, duration, section } from './parts.js';
 
 const SHOWN = 50;
 const CHANNELS: Record<Message['channel'], string> = { email: 'Email', sms: 'SMS', voice: 'Voice call' };
@@ -10,7 +9,11 @@ const CHANNELS: Record<Message['channel'], string> = { email: 'Email', sms: 'SMS
 export function messageSection(context: Context): Html {
   const { messages } = context.inbox;
   if (messages.length === 0) {
-    return section('messages', 'Messages', html`<p class="muted">Nothing yet. Ask your app for a code or a link.</p>`);
+    return section(
+      'messages',
+      'Messages',
+      html`<p class="card muted">Nothing yet. Ask your app for a code or a link.</p>`,
+    );
   }
   const newest = messages.slice(-SHOWN).reverse();
   const older = messages.length - newest.length;
@@ -26,7 +29,7 @@ function item(context: Context, message: Message): Html {
   const { channel, to, code, link, language, at } = message;
   const sent = new Date(at * 1000);
   const what = `${CHANNELS[channel]} to ${to}`;
-  const rest = expiryOf(context, message) - context.clock.now();
+  const rest = (context.inbox.expiryOf(message) ?? -Infinity) - context.clock.now();
   return html`<li
     id="message-${Math.round(at * 1000)}-${code}"
     class="card${rest > 0 ? '' : ' over'}"
@@ -56,19 +59,5 @@ function item(context: Context, message: Message): Html {
 
 function lifetime(rest: number): string {
   if (rest === -Infinity) return 'No longer good';
-  return rest > 0 ? `Good for ${Math.ceil(rest)} s` : 'Expired';
-}
-
-/** When a message's code ends: in the tenant's time, or -Infinity for one that cannot be used any more. */
-function expiryOf(context: Context, { channel, to, code }: Message): number {
-  const codes = [...context.connections.values()].flatMap((connection) => {
-    const pending = connection.strategy === channel ? pendingCode(context, connection, to) : undefined;
-    return pending && pending.failures < context.settings.maxAttempts ? pending : [];
-  });
-  const found =
-    codes.find(({ value }) => value === code) ??
-    [...context.mfa.challenges.values()].find(
-      ({ authenticator, bindingCode }) => authenticator.type === channel && bindingCode === code,
-    );
-  return found?.expiresAt ?? -Infinity;
+  return rest > 0 ? `Good for ${duration(Math.ceil(rest))}` : 'Expired';
 }

@@ -11,7 +11,13 @@ import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
 import { userSection } from './users.js';
 
-const HEADERS = { vary: 'accept', 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff' };
+const HEADERS = {
+  vary: 'accept',
+  // No other page embeds it, or keeps a handle on a window that it opened with it.
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
 
 /** `GET /inbox`: every message as JSON, newest first; or for a browser, a page on which a person plays Auth0 and its users. */
 export async function inbox(context: Context, { headers }: WireRequest): Promise<Reply> {
@@ -20,7 +26,7 @@ export async function inbox(context: Context, { headers }: WireRequest): Promise
   }
   const body = html`<header>
       <h1>Inbox</h1>
-      <p class="muted">${context.issuer.slice(0, -1)} · <a href="/inbox">Reload</a></p>
+      <p class="muted">${context.domain} · <a href="/inbox">Reload</a></p>
       <nav aria-label="Sections">
         <a href="#messages">Messages</a> <a href="#users">Users</a> <a href="#policy">Policy</a>
         <a href="#faults">Faults</a> <a href="#clock">Clock</a>

@@ -1,5 +1,7 @@
 import { html, type Html } from '../html.js';
-import type { User } from '../users.js';
+import type { Context } from '../context.js';
+import type { Parameters } from '../http.js';
+import { defaultUserID, type User } from '../users.js';
 
 export const section = (id: string, title: string, content: Html | Html[]): Html =>
   html`<section id="${id}" aria-labelledby="${id}-title">
@@ -38,4 +40,23 @@ export const copyButton = (text: string, label: string, about = ''): Html =>
 
 const unseen = (text: string) => text !== '' && html`<span class="unseen"> ${text}</span>`;
 
-export const nameOf = ({ email, phoneNumber }: User): string => [email, phoneNumber].filter(Boolean).join(' · ');
+/** A user of a database connection is another one than a passwordless user of the same address. */
+export const nameOf = ({ email, phoneNumber, connection }: User): string =>
+  [email, phoneNumber, connection].filter(Boolean).join(' · ');
+
+export const idOf = (user: User): string => user.userID ?? defaultUserID(user);
+
+/** The user whom a form names. */
+export const userOf = ({ users }: Context, { user: id }: Parameters): User | undefined =>
+  users.list.find((user) => idOf(user) === id);
+
+/** `1 d 2 h 3 min 4 s`, without what is none. */
+export function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? `${count} ${unit}` : [])).join(' ');
+}

@@ -16,7 +16,7 @@ const FACTORS: Record<MfaFactor, string> = {
 };
 
 /** The settings of the tenant by which a login goes another way: the same as `tenant.configure` changes. */
-export function policySection({ settings, initialMfa }: Context): Html {
+export function policySection({ settings, mfaByCode }: Context): Html {
   const { mfa, mfaFactors, disableSignup, allowMagicLinkWithoutSession: isOpen } = settings;
   const toggled = (factor: MfaFactor) =>
     MFA_FACTORS.filter((each) => mfaFactors.includes(each) !== (each === factor)).join(' ');
@@ -25,7 +25,7 @@ export function policySection({ settings, initialMfa }: Context): Html {
       ['mfa', 'never', 'Never', mfa === 'never'],
       ['mfa', 'always', 'Always', mfa === 'always'],
       // It may well be one of the two.
-      ...(typeof initialMfa === 'function' ? [['mfa', 'initial', 'As configured', mfa === initialMfa] as const] : []),
+      ...(typeof mfaByCode === 'function' ? [['mfa', 'by-code', 'Set by the code', mfa === mfaByCode] as const] : []),
     ]),
     choice(
       'Factors that are switched on',
@@ -52,9 +52,9 @@ export const changePolicy = action('policy', (context, form) => {
 });
 
 /** Values that are none go on as they came, and are refused as every bad option is. */
-function changesIn(form: Parameters, { initialMfa }: Context): Partial<LiveSettings> {
+function changesIn(form: Parameters, { mfaByCode }: Context): Partial<LiveSettings> {
   const entries = Object.entries(form).map(([name, value]): [string, unknown] => {
-    if (name === 'mfa' && value === 'initial') return [name, initialMfa];
+    if (name === 'mfa' && value === 'by-code') return [name, mfaByCode];
     if (name === 'mfaFactors') return [name, String(value).split(' ').filter(Boolean)];
     return [name, value === 'true' ? true : value === 'false' ? false : value];
   });

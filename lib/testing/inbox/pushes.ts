@@ -27,7 +27,7 @@ function item({ push, login, authenticator }: Challenge): Html {
     button('answer', 'approved', 'Yes', `for ${name}`),
     button('answer', 'rejected', 'No', `for ${name}`),
   ];
-  return html`<li id="push-${push.id}" class="card" data-news="A question on the phone of ${name}">
+  return html`<li id="push-${push.id}" class="card asks" data-news="A question on the phone of ${name}">
     <p><strong>${name}</strong></p>
     <p>${question}</p>
     ${form('push', answers, { push: push.id })}

@@ -38,7 +38,7 @@ section > ol, section > ul { display: grid; gap: .75rem }
 section > :not(h2) + .card { margin-top: .75rem }
 .card { padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem }
 .head { display: flex; align-items: baseline; justify-content: space-between; gap: .25rem 1rem }
-.head:has(.code) { align-items: center }
+.card.head, .head:has(.code) { align-items: center }
 .head > :first-child { min-width: 0 }
 .head > :last-child { flex: none }
 .card > * + .head, .card > * + form { margin-top: .25rem }
@@ -48,7 +48,8 @@ section > :not(h2) + .card { margin-top: .75rem }
 code { font: .9375rem ui-monospace, monospace }
 .totp { font-size: 1.25rem; font-weight: 600; letter-spacing: .1em }
 .badge { padding: 0 .5rem; font-size: .8125rem; color: var(--badge); background: var(--badge-soft); border-radius: 1rem; white-space: nowrap }
-.factors > li { margin-top: .5rem; padding-top: .5rem; border-top: 1px solid var(--line) }
+.asks { border: 2px solid var(--accent) }
+.factors > li, .more { margin-top: .5rem; padding-top: .5rem; border-top: 1px solid var(--line) }
 form { display: flex; flex-wrap: wrap; gap: .375rem }
 fieldset { display: flex; flex-wrap: wrap; gap: .375rem; flex: 1 0 100%; min-width: 0; margin: 0; padding: 0; border: 0 }
 legend { margin-bottom: .25rem; padding: 0 }
@@ -72,5 +73,6 @@ button[aria-pressed=true], .main, .copy:hover { color: var(--on-accent); backgro
 }
 .said:empty { padding: 0 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+@media (pointer: coarse) { button, select, .head button { min-height: 2.75rem } }
 @media (scripting: none) { .copy { display: none } }
 `;

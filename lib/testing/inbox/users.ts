@@ -1,25 +1,18 @@
 import type { Context } from '../context.js';
 import { html, type Html } from '../html.js';
-import type { Parameters } from '../http.js';
-import {
-  authenticatorsOf,
-  enrolledBy,
-  removeFactor,
-  type Authenticator,
-  type AuthenticatorOf,
-} from '../mfa/factors.js';
-import { PERIOD, stepAt, totp } from '../mfa/totp.js';
-import { defaultUserID, type User } from '../users.js';
+import { refreshFamilies } from '../refresh-tokens.js';
+import type { User } from '../users.js';
 import { action } from './action.js';
-import { button, copyButton, form, nameOf, section } from './parts.js';
+import { factorList } from './factors.js';
+import { button, form, idOf, nameOf, section, userOf } from './parts.js';
 
 const SHOWN = 50;
 
-/** The users, with what their authenticator apps and notes would show them. */
+/** The users, with what is theirs. */
 export function userSection(context: Context): Html {
   const { list } = context.users;
   if (list.length === 0) {
-    return section('users', 'Users', html`<p class="muted">Nobody yet. A first sign-in makes a user.</p>`);
+    return section('users', 'Users', html`<p class="card muted">Nobody yet. A first sign-in makes a user.</p>`);
   }
   return section('users', 'Users', [
     html`<ul>
@@ -32,7 +25,6 @@ export function userSection(context: Context): Html {
 function item(context: Context, user: User): Html {
   const id = idOf(user);
   const name = nameOf(user);
-  const factors = authenticatorsOf(context.settings, user);
   const switched = user.blocked
     ? button('blocked', 'false', 'Unblock', name)
     : button('blocked', 'true', 'Block', name);
@@ -44,54 +36,22 @@ function item(context: Context, user: User): Html {
       </p>
       ${form('user', switched, { user: id })}
     </div>
-    ${
-      factors.length > 0 &&
-      html`<ul class="factors">
-        ${factors.map((factor) => factorItem(context, user, factor))}
-      </ul>`
-    }
+    ${factorList(context, user)}${refreshTokens(context, user)}
   </li>`;
 }
 
-function factorItem(context: Context, user: User, factor: Authenticator): Html {
-  // A verified address is a factor by itself, which nobody enrolled.
-  const isOwn = enrolledBy(context.settings, user).includes(factor);
-  const remove = button('factor', factor.id, 'Remove', `this factor of ${nameOf(user)}`);
-  return html`<li id="factor-${factor.id}" class="head">
-    <div>${describe(context, user, factor)}${!factor.active && html` <span class="badge">not verified yet</span>`}</div>
-    ${isOwn && form('factor', remove, { user: idOf(user) })}
-  </li>`;
+/** Each sign-in with `offline_access` has one, and keeps it as one however often it is rotated. */
+function refreshTokens(context: Context, user: User): Html | false {
+  const count = refreshFamilies(context, user).length;
+  const revoke = button('revoke', 'all', 'Revoke', `the refresh tokens of ${nameOf(user)}`);
+  return (
+    count > 0 &&
+    html`<div class="head more">
+      <p>${count === 1 ? 'A refresh token' : `${count} refresh tokens`}</p>
+      ${form('revoke', revoke, { user: idOf(user) })}
+    </div>`
+  );
 }
-
-function describe(context: Context, user: User, factor: Authenticator): Html {
-  switch (factor.type) {
-    case 'otp':
-      return app(context, user, factor);
-    case 'recovery-code':
-      return html`Recovery code<br /><code>${factor.code}</code> ${copyButton(factor.code, 'Copy', 'recovery code')}`;
-    case 'push':
-      return html`Push`;
-    case 'email':
-      return html`Email to ${factor.email}`;
-    default:
-      return html`${factor.type === 'sms' ? 'SMS' : 'Voice call'} to ${factor.phoneNumber}`;
-  }
-}
-
-/** A code is good once, so it says when the next one comes. */
-function app({ clock, mfa }: Context, user: User, factor: AuthenticatorOf<'otp'>): Html {
-  const step = stepAt(clock.now());
-  const code = totp(factor.secret, step);
-  const isUsed = step <= (mfa.usedSteps.get(factor) ?? -1);
-  const rest = Math.ceil((step + 1) * PERIOD - clock.now());
-  return html`Authenticator app<br /><code class="totp">${code}</code>
-    ${copyButton(code, 'Copy', `code of the app of ${nameOf(user)}`)}
-    <span class="muted">${isUsed && 'used, '}next in ${rest} s</span>`;
-}
-
-const idOf = (user: User) => user.userID ?? defaultUserID(user);
-
-const userOf = ({ users }: Context, { user: id }: Parameters) => users.list.find((user) => idOf(user) === id);
 
 export const blockUser = action('users', (context, form) => {
   if (form.blocked !== 'true' && form.blocked !== 'false') throw new TypeError('blocked: true or false');
@@ -99,7 +59,7 @@ export const blockUser = action('users', (context, form) => {
   if (user) user.blocked = form.blocked === 'true';
 });
 
-export const removeUserFactor = action('users', (context, form) => {
+export const revokeRefreshTokens = action('users', (context, form) => {
   const user = userOf(context, form);
-  if (user?.factors) removeFactor(user, String(form.factor));
+  for (const family of user ? refreshFamilies(context, user) : []) family.isRevoked = true;
 });

@@ -44,9 +44,16 @@ export function sendChallenge(context: Context, login: MfaLogin, authenticator: 
   const { type } = authenticator;
   if (type !== 'push') {
     const to = type === 'email' ? authenticator.email.toLowerCase() : authenticator.phoneNumber;
-    context.inbox.deliver({ channel: type, to, code: bindingCode, at: now });
+    const message = { channel: type, to, code: bindingCode, at: now };
+    context.inbox.deliver(message, () => challengeExpiry(context, oobCode));
   }
   return oobCode;
+}
+
+/** Undefined for one that was used, or whose login has ended otherwise. */
+function challengeExpiry({ mfa }: Context, oobCode: string): number | undefined {
+  const challenge = mfa.challenges.get(oobCode);
+  return challenge && mfa.logins.has(challenge.login.token) ? challenge.expiresAt : undefined;
 }
 
 function takeFromLimit({ mfa }: Context, login: MfaLogin, { type }: OutOfBand): void {

@@ -19,6 +19,9 @@ function base32Decode(text: string): Buffer {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
 }
 
+/** How many steps a client's clock may differ by. */
+const WINDOW = 1;
+
 export const stepAt = (seconds: number): number => Math.floor(seconds / PERIOD);
 
 /** The six digits of a time step (RFC 6238, with SHA-1): RFC 4226's HOTP with the step as its counter. */
@@ -34,5 +37,11 @@ export function totp(secret: string, step: number): string {
 /** The step a code belongs to: the current one, or one before or after it, since clocks differ (RFC 6238, section 5.2). */
 export function matchingStep(secret: string, code: string, seconds: number): number | undefined {
   const now = stepAt(seconds);
-  return [now, now - 1, now + 1].find((step) => totp(secret, step) === code);
+  return [now, now - WINDOW, now + WINDOW].find((step) => totp(secret, step) === code);
 }
+
+/**
+ * Whether a step's code, or a later one, was taken. One that was taken further ahead than the window reaches says that
+ * the clock was reset since.
+ */
+export const isSpent = (step: number, used = -Infinity): boolean => step <= used && used - step <= 2 * WINDOW;

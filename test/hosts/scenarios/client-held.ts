@@ -73,6 +73,16 @@ export function clientHeldScenarios(host: Host) {
       },
     );
 
+    test.each(['/mfa/list', '/mfa/challenge', '/mfa/enroll'])(
+      'has a second factor that comes as JSON only: %s',
+      async (path) => {
+        const { browser } = await openForClients(host);
+        const { status, body } = await browser().post(path).type('form').send({ type: 'otp' });
+        const message = expect.stringContaining('JSON') as string;
+        expect([status, body]).toEqual([403, { error: { code: 'cross_site_request', message } }]);
+      },
+    );
+
     test('is no link, and no redirect: the errors say what to do', async () => {
       const { post, reached } = await openForClients(host);
       for (const [path, remedy] of [
