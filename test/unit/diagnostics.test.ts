@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { traced } from '../../lib/diagnostics.js';
+import { traced } from '../../lib/auth0/tracing.js';
 import { PasswordlessError } from '../../lib/errors.js';
 import { diagnostics, listenTo, OUTCOME, REQUEST } from '../support/diagnostics.js';
 import { ADDRESS, auth0, authenticate, CODE, createStrategy, pendingSession, post, start } from './harness.js';
