@@ -7,6 +7,9 @@ import { isLive, type Transactions } from './transaction.js';
 
 /** Reads and writes one browser's pending logins, sealed. */
 export class PendingLogins {
+  /** What a request had opened last, since a flow reads it before it acts and once more as it writes. */
+  private readonly opened = new WeakMap<RequestLike, { sealed: unknown; transactions: Transactions | undefined }>();
+
   constructor(
     private readonly store: TransactionStore,
     private readonly seal: Seal,
@@ -16,8 +19,12 @@ export class PendingLogins {
   async load(req: RequestLike): Promise<Transactions | undefined> {
     const sealed: unknown = await this.store.load(req);
     if (sealed === undefined || sealed === null) return [];
+    const opened = this.opened.get(req);
+    if (opened?.sealed === sealed) return opened.transactions;
     const text = typeof sealed === 'string' ? this.seal.open(sealed) : undefined;
-    return text === undefined ? undefined : (JSON.parse(text) as Transactions);
+    const transactions = text === undefined ? undefined : (JSON.parse(text) as Transactions);
+    this.opened.set(req, { sealed, transactions });
+    return transactions;
   }
 
   /**

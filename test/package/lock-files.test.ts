@@ -8,7 +8,7 @@ interface Package {
   integrity?: string;
 }
 
-const FOLDERS = ['', 'hosts/nest-12', 'mutation', 'package/nodes', 'package/tools', 'processes/app'];
+const FOLDERS = ['', 'bench/peers', 'hosts/nest-12', 'mutation', 'package/nodes', 'package/tools', 'processes/app'];
 
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
 

@@ -46,6 +46,8 @@ describe('the packed package', () => {
         'docs/migration.md',
         'docs/options.md',
         'docs/outcomes.md',
+        'docs/performance.md',
+        'docs/performance.svg',
         'docs/production.md',
         'docs/reliability.md',
         'docs/testing.md',
