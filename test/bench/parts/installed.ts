@@ -45,7 +45,6 @@ export function installed({ imports }: Plan): Row[] {
         goal: 'at most 2.4 MB',
         measured: `${megabytes.toFixed(2)} MB`,
         isMet: megabytes <= 2.4,
-        isCount: true,
       },
     ];
   } finally {
