@@ -42,8 +42,8 @@ const parts: Record<string, (bench: Bench) => Row[] | Promise<Row[]>> = {
   installed: ({ plan }) => installed(plan),
 };
 
-/** What takes a smoke run nowhere that the other parts do not. */
-const COMPARED_ONLY = ['peers', 'noise'];
+/** Left out of a smoke run: `start` compares in the same way, and `parallelism` has every candidate. */
+const NOT_IN_SMOKE = ['verify', 'peers', 'noise'];
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -62,7 +62,7 @@ const began = performance.now();
 const rows = await withBench(isSmoke ? SMOKE : FULL, async (bench) => {
   const all: Row[] = [];
   for (const [name, measure] of Object.entries(parts)) {
-    if (named.length > 0 ? !named.includes(name) : isSmoke && COMPARED_ONLY.includes(name)) continue;
+    if (named.length > 0 ? !named.includes(name) : isSmoke && NOT_IN_SMOKE.includes(name)) continue;
     console.error(`${name} … (${Math.round((performance.now() - began) / 1000)} s so far)`);
     all.push(...(await measure(bench)));
   }

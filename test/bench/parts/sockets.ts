@@ -14,8 +14,9 @@ const UNBOUNDED = 'candidates/login-unbounded';
 /** What the bound of the pool saves and costs while 256 logins are under way and Auth0 takes its time. */
 export async function sockets(bench: Bench): Promise<Row[]> {
   const { block, pairs } = bench.plan;
+  const logins = Math.max(block, PARALLEL) * 2;
   const rate = async (client: Client, candidate: number) =>
-    (await client.block({ candidate, logins: block * 2, parallel: PARALLEL })).rate;
+    (await client.block({ candidate, logins, parallel: PARALLEL })).rate;
   const most = (candidate: string) =>
     bench.withClient([candidate], async (client) => {
       await bench.stub.ask('counts');
