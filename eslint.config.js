@@ -3,8 +3,8 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-// The types of what these tests import are there once `npm run test:browser` has installed them.
-const notInstalled = existsSync('test/browser/node_modules') ? [] : ['test/browser'];
+// The types of what these import are there once `npm run test:browser` and `npm run bench` have installed them.
+const notInstalled = ['test/browser', 'test/bench/peers'].filter((folder) => !existsSync(`${folder}/node_modules`));
 
 export default defineConfig(
   globalIgnores(['dist', 'coverage', 'test/**/node_modules', 'test/docs/api/html', ...notInstalled]),

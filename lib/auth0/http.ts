@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Pool } from 'undici';
 import { PasswordlessError } from '../errors.js';
 import { version } from '../version.js';
@@ -61,34 +62,24 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
   const common = { accept: 'application/json', ...(telemetry && { 'auth0-client': auth0Client() }) };
 
   async function exchange({ method, path, headers, body, endpoint = path }: HttpRequest): Promise<HttpResponse> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort();
-    }, timeout);
-    // undici itself heeds an abort only once a call has a connection.
-    const late = new Promise<never>((_, reject) => {
-      deadline.signal.addEventListener('abort', reject);
-    });
     try {
-      const call = undici.request({
-        origin,
-        method,
-        path,
-        headers: { ...common, ...headers },
-        body: body ?? null,
-        signal: deadline.signal,
+      return await beforeDeadline(timeout, endpoint, async (signal) => {
+        const response = await undici.request({
+          origin,
+          method,
+          path,
+          headers: { ...common, ...headers },
+          body: body ?? null,
+          signal,
+        });
+        return {
+          status: response.statusCode,
+          headers: response.headers,
+          body: await readBody(response.body, endpoint),
+        };
       });
-      const response = await Promise.race([call, late]);
-      return {
-        status: response.statusCode,
-        headers: response.headers,
-        body: await readBody(response.body, endpoint),
-      };
     } catch (cause) {
       if (cause instanceof PasswordlessError) throw cause;
-      if (deadline.signal.aborted) {
-        throw new PasswordlessError('timeout', `Auth0 did not answer ${endpoint} within ${timeout} ms.`);
-      }
       // undici's parser error shows what it could not read, and that may be tokens.
       if (cause instanceof Error && 'data' in cause) cause.data = undefined;
       throw new PasswordlessError(
@@ -96,8 +87,6 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
         `The connection to Auth0 failed for ${endpoint}${reason(cause)}. Check the domain option and the network.`,
         { cause },
       );
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -134,6 +123,23 @@ function reason(cause: unknown): string {
  */
 export function createPool(origin: string, connect: { timeout: number }): Pool {
   return new Pool(origin, { connections: CONNECTIONS, connect, headersTimeout: 0, bodyTimeout: 0 });
+}
+
+/** undici takes an emitter for a signal, too, at a fraction of what an AbortSignal costs. */
+function beforeDeadline<T>(timeout: number, endpoint: string, call: (signal: EventEmitter) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const signal = new EventEmitter();
+    const timer = setTimeout(() => {
+      // First, since undici heeds an abort only once a call has a connection.
+      reject(new PasswordlessError('timeout', `Auth0 did not answer ${endpoint} within ${timeout} ms.`));
+      signal.emit('abort');
+    }, timeout);
+    call(signal)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+      });
+  });
 }
 
 async function readBody(body: AsyncIterable<Uint8Array>, endpoint: string): Promise<string> {

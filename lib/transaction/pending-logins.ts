@@ -5,19 +5,24 @@ import { ensureRoomForMfa, renewSession, SessionStore } from './session-store.js
 import type { TransactionStore } from './store.js';
 import { isLive, type Transactions } from './transaction.js';
 
+type Open = (req: RequestLike, sealed: unknown) => Transactions | undefined;
+
 /** Reads and writes one browser's pending logins, sealed. */
 export class PendingLogins {
+  private readonly open: Open;
+
   constructor(
     private readonly store: TransactionStore,
     private readonly seal: Seal,
-  ) {}
+  ) {
+    this.open = createOpener(seal);
+  }
 
   /** Undefined when what is stored was altered, or sealed by another key, tenant, client or strategy. */
   async load(req: RequestLike): Promise<Transactions | undefined> {
     const sealed: unknown = await this.store.load(req);
     if (sealed === undefined || sealed === null) return [];
-    const text = typeof sealed === 'string' ? this.seal.open(sealed) : undefined;
-    return text === undefined ? undefined : (JSON.parse(text) as Transactions);
+    return this.open(req, sealed);
   }
 
   /**
@@ -66,4 +71,21 @@ export class PendingLogins {
     if (transactions.length === 0) await this.store.clear(req);
     else await this.store.save(req, this.seal.seal(JSON.stringify(transactions)));
   }
+}
+
+/**
+ * A flow reads what is pending before it acts, and once more as it writes: this opens it once. In a closure, as it holds
+ * addresses.
+ */
+function createOpener(seal: Seal): Open {
+  const last = new WeakMap<RequestLike, { sealed: unknown; transactions: Transactions | undefined }>();
+
+  return (req, sealed) => {
+    const opened = last.get(req);
+    if (opened && opened.sealed === sealed) return opened.transactions;
+    const text = typeof sealed === 'string' ? seal.open(sealed) : undefined;
+    const transactions = text === undefined ? undefined : (JSON.parse(text) as Transactions);
+    last.set(req, { sealed, transactions });
+    return transactions;
+  };
 }

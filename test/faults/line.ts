@@ -100,9 +100,10 @@ export function createLine() {
 function newestTimer(length: number): () => { pass: () => void } {
   const { setTimeout } = globalThis;
   let newest = () => {};
-  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation((pass: () => void, ms?: number) => {
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation((pass: () => void, ms?: number, ...rest) => {
     if (ms === length) newest = pass;
-    return setTimeout(pass, ms);
+    // undici's timers want what they were given.
+    return setTimeout(pass, ms, ...rest);
   });
   onTestFinished(() => {
     spy.mockRestore();

@@ -18,7 +18,7 @@ interface Answer {
   answer: unknown;
 }
 
-/** Starts a file of this folder, with `options` as JSON in its environment; `Questions` are what it answers, by name. */
+/** Starts a file of this folder, or one by its URL, with `options` as JSON in its environment; `Questions` are what it answers, by name. */
 export function startProcess<Questions>(file: string, options: object = {}): Process<Questions> {
   const child = fork(new URL(file, import.meta.url), {
     env: { ...process.env, OPTIONS: JSON.stringify(options) },
