@@ -44,4 +44,5 @@ test('every cell of the table is backed by tests of the scenario on the host', (
       .map((text) => text.trim()),
   );
   expect(table).toEqual(expected);
-});
+  // Another Vitest has to start first.
+}, 120_000);
