@@ -3,7 +3,7 @@ import { isForUser } from '../../errors.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
 import { enrollmentPage } from '../../views/enrollment.js';
-import type { Failure } from '../../views/failure.js';
+import { type Failure, isOfAccount } from '../../views/failure.js';
 import type { Auth, OnFailure } from '../auth.js';
 import type { Routes } from '../router.js';
 import { sendPage } from '../send-page.js';
@@ -29,6 +29,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
 
     'POST /login/mfa/enroll': orShowChoice(async (ctx) => {
       const { type, phone_number } = ctx.request.body as { type: EnrollOptions['type']; phone_number?: string };
+      ctx.session.phoneNumber = phone_number;
       const enrollment = await mfa.enroll(ctx, { type, phoneNumber: phone_number });
       const { secret, barcodeURI, recoveryCodes, ...challenge } = enrollment;
       ctx.session.challenge = challenge;
@@ -80,7 +81,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
 
   async function showAnswerOrForm(...[ctx, failure, status]: Parameters<OnFailure>): Promise<void> {
     setStatus(ctx, failure, status);
-    if (!(await showAnswer(ctx, failure))) await showForm(ctx, failure, status);
+    if (isOfAccount(failure) || !(await showAnswer(ctx, failure))) await showForm(ctx, failure, status);
   }
 }
 
