@@ -44,7 +44,7 @@ function challengeForm(visit: Visit, { id, type, channel, name }: Authenticator)
     ${csrfField(visit)}
     <input type="hidden" name="authenticator_id" value="${id}" />
     <button class="secondary">
-      ${FACTOR_NAMES[type === 'oob' ? (channel ?? 'sms') : type]}${name && ` · ${name}`}
+      ${FACTOR_NAMES[type === 'oob' ? (channel ?? 'sms') : type]}${name !== undefined && html`<small>${name}</small>`}
     </button>
   </form>`;
 }

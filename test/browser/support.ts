@@ -91,6 +91,7 @@ export async function look(page: Page, view: View, name: string, title: string):
   if (view.width < SMALLEST.width * 2) {
     const size = page.viewportSize();
     await page.setViewportSize(SMALLEST);
+    await page.emulateMedia({ colorScheme: 'light' });
     expect(await overflow(page), 'overflow on the smallest phone').toBe(0);
     await shoot(SMALLEST.width);
     if (size) await page.setViewportSize(size);
