@@ -106,7 +106,7 @@ test('while Auth0 is out of reach, a push goes on being asked about', async () =
   await page.clock.runFor(5_000);
   await page.getByText('cannot be reached').waitFor();
   await page.getByRole('link', { name: 'Try again' }).click();
-  expect(await page.title()).toBe(titled('Second step'));
+  await look(page, phone, 'second-step-after-outage', titled('Second step'));
 });
 
 // This takes as long as the strategy waits for Auth0.

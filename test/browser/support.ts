@@ -83,7 +83,9 @@ function isStatusOfPage(message: ConsoleMessage): boolean {
  * sideways, not on the smallest phone either, and axe finds nothing, in light and in dark. Leaves a screenshot of each.
  */
 export async function look(page: Page, view: View, name: string, title: string): Promise<void> {
-  expect(await page.title()).toBe(title);
+  // It may be on its way still.
+  await expect.poll(() => page.title(), { timeout: 10_000 }).toBe(title);
+  await page.waitForLoadState();
   const shoot = (...how: (string | number)[]) => {
     const file = [name, ...how, ...(view.hasScript ? [] : ['no-script'])].join('-');
     return page.screenshot({ path: `${SCREENSHOTS}${file}.png`, fullPage: true });
