@@ -53,8 +53,6 @@ function tellWhere({ baseURL, domain, inboxURL }: Config, port: number): void {
   } else {
     console.log(`App     ${baseURL}`);
     console.log(`Inbox   ${inboxURL}`);
-    console.log(
-      'Tenant  local: no message leaves this machine. Set AUTH0_DOMAIN and so on for your own, see .env.example',
-    );
+    console.log('Tenant  local: nothing leaves this machine (your own: see example-app/.env.example)');
   }
 }

@@ -6,7 +6,6 @@ import { errorPage, notFoundPage } from '../errors.js';
 import { noStore, securityHeaders } from '../security-headers.js';
 import { createAuth } from './auth.js';
 import { publicFiles } from './public-files.js';
-import { router } from './router.js';
 import { profileRoutes } from './routes/profile.js';
 import { secondFactorRoutes } from './routes/second-factor.js';
 import { signInRoutes } from './routes/sign-in.js';
@@ -31,7 +30,9 @@ export function createApp(config: Config): App {
   app.use(createSession(config, app)).use(auth.initialize).use(auth.session);
   app.use(bodyParser({ enableTypes: ['form'], formLimit: '10kb' })).use(csrfProtection);
 
-  app.use(router({ ...signInRoutes(auth), ...secondFactorRoutes(auth), ...profileRoutes }));
+  app.use(signInRoutes(auth).routes());
+  app.use(secondFactorRoutes(auth).routes());
+  app.use(profileRoutes().routes());
   app.use(notFound);
   return app;
 }

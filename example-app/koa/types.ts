@@ -1,3 +1,4 @@
+import type Router from '@koa/router';
 import type Koa from 'koa';
 import type { SessionData } from '../session-data.js';
 import type { User } from '../users.js';
@@ -16,5 +17,6 @@ interface Extensions {
 }
 
 export type App = Koa<State, Extensions>;
+export type Routes = Router<State, Extensions>;
 export type Context = Koa.ParameterizedContext<State, Extensions>;
 export type Middleware = Koa.Middleware<State, Extensions>;

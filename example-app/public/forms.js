@@ -26,7 +26,7 @@ function countDown(timer) {
   const time = timer.querySelector('span');
   everySecond(timer.dataset.countdown, (left) => {
     const [minutes, seconds] = [Math.floor(left / 60), left % 60];
-    time.textContent = minutes > 0 ? `${minutes}:${String(seconds).padStart(2, '0')}` : `${seconds} s`;
+    time.textContent = minutes > 0 ? `${minutes} min ${seconds} s` : `${seconds} s`;
     if (left > 0) return;
     timer.textContent = 'You can try again now.';
     announce(timer.textContent);

@@ -11,14 +11,20 @@ import { described } from './parts.js';
 export function answerPage(visit: Visit, challenge: PendingChallenge | undefined, failure?: FailureInfo): Page {
   const isPush = challenge?.prompt === false;
   const title = isPush ? 'Check your phone' : nameOf(challenge);
-  // That the phone has not answered yet is no failure.
-  const problem = failure?.code === 'mfa_pending' ? undefined : failure;
+  // No failure: the user asked, and the phone has not answered yet.
+  const isWaiting = failure?.code === 'mfa_pending';
+  const problem = isWaiting ? undefined : failure;
   return {
     title: problem ? `Error: ${title}` : title,
     main: html`
       <h1>${title}</h1>
       <p>${hint(challenge)}</p>
-      ${alert(problem)} ${isPush ? waitForm(visit, failure?.retryAfter) : answerForm(visit, challenge?.type, problem)}
+      ${isWaiting && html`<p class="notice" role="status">Your phone has not answered yet.</p>`} ${alert(problem)}
+      ${
+        isPush
+          ? waitForm(visit, failure?.retryAfter)
+          : answerForm(visit, { type: challenge?.type, failure: problem, autofocus: true })
+      }
       <div class="more">
         ${againForm(visit, challenge)}
         <a href="/login/mfa">Use another way</a>
@@ -36,7 +42,9 @@ function hint(challenge: PendingChallenge | undefined): string {
   const to = challenge.name === undefined ? '' : ` ${challenge.name}`;
   switch (challenge.channel) {
     case 'push':
-      return 'We sent a notification to your phone. Allow it there, and you are signed in here.';
+      return challenge.authenticatorId === undefined
+        ? 'Finish the set-up in the app there.'
+        : 'We sent a notification there. Allow it to sign in here.';
     case 'voice':
       return `We are calling${to} to tell you.`;
     default:
@@ -44,13 +52,19 @@ function hint(challenge: PendingChallenge | undefined): string {
   }
 }
 
+interface CodeFormOptions {
+  type?: PendingChallenge['type'] | undefined;
+  failure?: FailureInfo | undefined;
+  autofocus: boolean;
+}
+
 /** The form for a code; also at the end of an enrolment. */
-export function answerForm(visit: Visit, type: PendingChallenge['type'] = 'otp', failure?: FailureInfo): Html {
+export function answerForm(visit: Visit, { type, failure, autofocus }: CodeFormOptions): Html {
   const isRecovery = type === 'recovery-code';
   return html`<form method="post" action="/login/mfa/answer">
     ${csrfField(visit)}
     <label for="code">${isRecovery ? 'Recovery code' : 'Code'}</label>
-    ${isRecovery ? recoveryCodeField(failure) : codeField('code', failure)}
+    ${isRecovery ? recoveryCodeField(failure) : codeField('code', failure, autofocus)}
     <button>Sign in</button>
   </form>`;
 }
@@ -70,7 +84,7 @@ function recoveryCodeField(failure: FailureInfo | undefined): Html {
 }
 
 /** Asks whether the phone has answered: by itself with script, by a button without. */
-export function waitForm(visit: Visit, retryAfter = 5): Html {
+function waitForm(visit: Visit, retryAfter = 5): Html {
   return html`<form method="post" action="/login/mfa/answer" data-poll-after="${retryAfter}">
     ${csrfField(visit)}
     <progress aria-label="Waiting for your phone"></progress>

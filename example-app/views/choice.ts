@@ -44,7 +44,7 @@ function challengeForm(visit: Visit, { id, type, channel, name }: Authenticator)
     ${csrfField(visit)}
     <input type="hidden" name="authenticator_id" value="${id}" />
     <button class="secondary">
-      ${FACTOR_NAMES[type === 'oob' ? (channel ?? 'sms') : type]}${name && ` · ${name}`}
+      ${FACTOR_NAMES[type === 'oob' ? (channel ?? 'sms') : type]}${name !== undefined && html`<small>${name}</small>`}
     </button>
   </form>`;
 }
@@ -67,12 +67,13 @@ function phoneForm(visit: Visit, failure: Failure | undefined): Html {
       name="phone_number"
       type="tel"
       autocomplete="tel"
+      value="${visit.session.phoneNumber}"
       placeholder="+44 20 7946 0000"
       ${described(failure?.code === 'invalid_phone_number')}
       required
     />
     <div class="pair">
-      <button class="secondary" name="type" value="sms">Text me a code</button>
+      <button class="secondary" name="type" value="sms">Text me</button>
       <button class="secondary" name="type" value="voice">Call me</button>
     </div>
   </form>`;

@@ -9,7 +9,7 @@ export function claimsPage({ claims }: User): Page {
     main: html`
       <h1>What Auth0 says about you</h1>
       <p>The claims of the ID token, which the strategy has verified.</p>
-      <dl class="claims">
+      <dl>
         ${Object.entries(claims).map(
           ([name, value]) => html`
             <dt><code>${name}</code></dt>

@@ -21,7 +21,7 @@ export function codePage(visit: Visit, pending: PendingMessage, failure?: Failur
           ? html`<p>We can send another one to <strong>${pending.to}</strong>.</p>`
           : html`<p>We sent it to <strong>${pending.to}</strong>.</p>`
       }
-      ${'again' in visit.query && html`<p class="notice" role="status">A new code is on its way. Older ones are void.</p>`}
+      ${'again' in visit.query && html`<p class="notice" role="status">A new code is on its way. Only the newest one works.</p>`}
       ${alert(failure)} ${isOver ? resendForm(csrf, pending, 'Send a new code', 'primary') : codeForm(csrf, failure)}
       <div class="more">
         ${!isOver && resendForm(csrf, pending, 'Send a new code')}
@@ -55,7 +55,7 @@ function codeForm(csrf: Html, failure: FailureInfo | undefined): Html {
  * One field, in which phones and password managers offer the code that arrived, and into which it can be pasted as it
  * stands in the message. With script the form is sent at the sixth digit.
  */
-export function codeField(id: string, failure: FailureInfo | undefined): Html {
+export function codeField(id: string, failure: FailureInfo | undefined, autofocus = true): Html {
   return html`<input
     id="${id}"
     class="otp"
@@ -66,6 +66,6 @@ export function codeField(id: string, failure: FailureInfo | undefined): Html {
     data-submit-at="6"
     ${described(failure && ['code_missing', 'wrong_code', 'code_expired'].includes(failure.code))}
     required
-    autofocus
+    ${autofocus && html`autofocus`}
   />`;
 }

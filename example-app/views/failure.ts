@@ -1,17 +1,14 @@
-import type { FailureCode, PasswordlessError } from 'passport-auth0-passwordless';
-import type { FailureInfo } from 'passport-auth0-passwordless';
+import type { FailureCode, FailureInfo, PasswordlessError } from 'passport-auth0-passwordless';
 import { html, type Html } from '../html.js';
 
 /** What a user can mend: a failure that Passport hands over, or an error that a call for a second step throws. */
 export type Failure = FailureInfo | PasswordlessError;
 
-/** What this app has to say, beside the message that comes with a code or in place of it. */
-const ADVICE: Partial<Record<FailureCode, string>> = {
-  user_blocked: 'Use another account, or ask whoever runs this site.',
-  access_denied: 'Use another account, or ask whoever runs this site.',
-  refused: 'Use another account, or ask whoever runs this site.',
-  organization_mismatch: 'Use another account, or ask whoever runs this site.',
-};
+/** Whether this account will not get in: another code for it would be of no use. */
+export const isOfAccount = ({ code }: Failure): boolean =>
+  ['user_blocked', 'access_denied', 'refused', 'organization_mismatch'].includes(code);
+
+/** What this app says in place of the message that comes with a code. */
 const MESSAGES: Partial<Record<FailureCode, string>> = {
   // There is no hosted page here to send the user to.
   verification_required: 'An extra check is needed, which this page cannot show. Try later, or sign in another way.',
@@ -23,8 +20,8 @@ const MESSAGES: Partial<Record<FailureCode, string>> = {
 export function alert(failure: Failure | undefined): Html | undefined {
   if (!failure) return undefined;
   const { message, description, retryAfter } = failure;
-  const code = failure.code as FailureCode;
-  const sentences = [MESSAGES[code] ?? message, description, ADVICE[code]];
+  const advice = isOfAccount(failure) ? 'Use another account, or ask whoever runs this site.' : undefined;
+  const sentences = [MESSAGES[failure.code as FailureCode] ?? message, description, advice];
   return html`<div class="alert">
     <p role="alert" id="alert">${sentences.filter((text) => text !== undefined).join(' ')}</p>
     ${retryAfter !== undefined && countdown(retryAfter)}

@@ -15,7 +15,7 @@ export function linkPage(visit: Visit, pending: Pending, failure?: FailureInfo):
       <p data-come-back="/login/code">
         It is on its way to <strong>${pending.to}</strong>. Open it in this browser, on this device.
       </p>
-      ${'again' in visit.query && html`<p class="notice" role="status">A new link is on its way. Older ones are void.</p>`}
+      ${'again' in visit.query && html`<p class="notice" role="status">A new link is on its way. Only the newest one works.</p>`}
       ${alert(failure)}
       <div class="more">
         ${resendForm(csrfField(visit), pending, 'Send a new link')}

@@ -38,9 +38,9 @@ export function profilePage({ id, displayName, address, claims }: User, visit: V
 function howSignedIn({ method, connection, mfa, expiresAt }: Express.AuthInfo): Html {
   return html`
     <dt>Signed in with</dt>
-    <dd>${method === 'link' ? 'a link' : 'a code'}, connection <code>${connection}</code></dd>
+    <dd>${method === 'link' ? 'A link' : 'A code'}, connection <code>${connection}</code></dd>
     <dt>Second step</dt>
-    <dd>${mfa ? FACTOR_NAMES[mfa.factor] : 'none was asked for'}</dd>
+    <dd>${mfa ? FACTOR_NAMES[mfa.factor] : 'None was asked for'}</dd>
     <dt>Access token</dt>
     <dd>${expiry(expiresAt)}</dd>
   `;
@@ -51,6 +51,6 @@ const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 
 function expiry(expiresAt: number): Html {
   const date = new Date(expiresAt * 1000);
   const left = expiresAt - Date.now() / 1000;
-  return html`${left > 0 ? `expires in ${duration(left)}` : 'has expired'}
-    <span class="hint">(<time datetime="${date.toISOString()}">${DATE.format(date)} UTC</time>)</span>`;
+  return html`${left > 0 ? `Expires in ${duration(left)}` : 'Has expired'}
+    <time class="hint" datetime="${date.toISOString()}">${DATE.format(date)} UTC</time>`;
 }

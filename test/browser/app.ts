@@ -49,7 +49,7 @@ export async function ask(page: Page, button: string): Promise<void> {
 
 /** With JavaScript, the sixth digit sends the form. */
 export async function typeCode(page: Page, { hasScript }: View, code: string): Promise<void> {
-  const field = page.getByLabel('Code');
+  const field = page.getByRole('textbox', { name: 'Code' });
   await field.waitFor();
   await page.waitForLoadState();
   const answered = page.waitForEvent('load');

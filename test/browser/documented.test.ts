@@ -11,12 +11,17 @@ const { folder, remove } = extract('docs/testing.md', 'test/browser');
 afterAll(remove);
 
 test("docs/testing.md's example for Playwright compiles, and signs in", () => {
-  const config = { extends: '../tsconfig.json', include: ['login.spec.ts'] };
+  const config = { extends: '../tsconfig.json', include: ['login.spec.ts', '../../../lib/*.d.ts'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiled = run(join(root, 'node_modules/typescript/bin/tsc'), '--project', folder);
   expect(compiled).toEqual({ status: 0, output: '' });
 
-  const options = { testMatch: 'login.spec.ts', reporter: 'line', use: { launchOptions: launchOptions() } };
+  const options = {
+    testMatch: 'login.spec.ts',
+    outputDir: 'test-results',
+    reporter: 'line',
+    use: { launchOptions: launchOptions() },
+  };
   writeFileSync(join(folder, 'playwright.config.js'), `export default ${JSON.stringify(options)};`);
   const { status, output } = run(join(modules, '@playwright/test/cli.js'), 'test', '--config', folder);
   expect(status, output).toBe(0);

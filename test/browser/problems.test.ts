@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { passTime } from '../support/time.js';
-import { ask, codeOf, openApp, openCodePage, titled, typeCode, user } from './app.js';
+import { ada, ask, codeOf, openApp, openCodePage, openSecondStep, titled, typeCode } from './app.js';
 import { look, phone, views } from './support.js';
 
 // The log is for whoever runs the app; it is tested elsewhere.
@@ -21,7 +21,7 @@ describe.each(views)('on a $name', (view) => {
     await look(page, view, 'rate-limited', titled('Error: Sign in'));
     const timer = page.getByRole('timer');
     if (view.hasScript) {
-      expect(await timer.textContent()).toMatch(/in (\d+:\d\d|\d+ s)\.\s*$/);
+      expect(await timer.textContent()).toMatch(/in (\d+ min )?\d+ s\.\s*$/);
       await page.clock.fastForward(3_600_000);
       expect(await timer.textContent()).toBe('You can try again now.');
       expect(await page.getByRole('status').last().textContent()).toBe('You can try again now.');
@@ -31,7 +31,8 @@ describe.each(views)('on a $name', (view) => {
   });
 
   test('a blocked account', async () => {
-    const { tenant, page } = await openCodePage(view, { tenant: { users: [{ ...user, blocked: true }] } });
+    const { tenant, page } = await openCodePage(view);
+    Object.assign(tenant.users[0] ?? {}, { blocked: true });
     await typeCode(page, view, codeOf(tenant));
     await look(page, view, 'blocked', titled('Error: Sign in'));
     expect(await page.getByRole('alert').textContent()).toContain('This account is blocked.');
@@ -52,6 +53,27 @@ describe.each(views)('on a $name', (view) => {
     await page.getByRole('link', { name: 'Try again' }).click();
     await typeCode(page, view, codeOf(tenant));
     expect(await page.title()).toBe(titled('Your profile'));
+  });
+
+  test('an address that takes no message', async () => {
+    const { tenant, page } = await openApp(view);
+    const body = { error: 'email_provider_error' };
+    tenant.fault({ path: '/passwordless/start', respond: { status: 400, body } });
+    await ask(page, 'Email me a code');
+    await page.getByRole('alert').waitFor();
+    await look(page, view, 'not-delivered', titled('Error: Sign in'));
+    expect(await page.getByRole('alert').textContent()).toContain('could not be sent');
+  });
+
+  test('what an Action says is told, and what can be done', async () => {
+    const { tenant, page } = await openCodePage(view);
+    const body = { error: 'access_denied', error_description: 'We are closed on <b>Sundays</b>.' };
+    tenant.fault({ path: '/oauth/token', respond: { status: 403, body } });
+    await typeCode(page, view, codeOf(tenant));
+    await look(page, view, 'denied', titled('Error: Sign in'));
+    expect(await page.getByRole('alert').textContent()).toBe(
+      'Access was denied. We are closed on <b>Sundays</b>. Use another account, or ask whoever runs this site.',
+    );
   });
 
   test('a set-up that is wrong, with the remedy for the developer', async () => {
@@ -76,7 +98,6 @@ describe.each(views)('on a $name', (view) => {
 });
 
 test('while Auth0 is out of reach, a push goes on being asked about', async () => {
-  const { openSecondStep, ada } = await import('./app.js');
   const { tenant, page } = await openSecondStep(phone, { factors: [{ type: 'push' }] });
   await page.getByRole('button', { name: 'Notification' }).click();
   await page.waitForLoadState();
@@ -85,5 +106,15 @@ test('while Auth0 is out of reach, a push goes on being asked about', async () =
   await page.clock.runFor(5_000);
   await page.getByText('cannot be reached').waitFor();
   await page.getByRole('link', { name: 'Try again' }).click();
-  expect(await page.title()).toBe(titled('Second step'));
+  await look(page, phone, 'second-step-after-outage', titled('Second step'));
+});
+
+// This takes as long as the strategy waits for Auth0.
+test('Auth0 takes too long', async () => {
+  const { tenant, page } = await openApp(phone);
+  page.setDefaultTimeout(30_000);
+  tenant.fault({ path: '/passwordless/start', respond: 'timeout' });
+  await ask(page, 'Email me a code');
+  await page.getByText('did not answer in time').waitFor();
+  await look(page, phone, 'timeout', titled('Sign-in is taking too long'));
 });

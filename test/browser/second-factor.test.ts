@@ -42,12 +42,38 @@ describe.each(views)('on a $name', (view) => {
     };
     await askAgain();
     await expect.poll(asked).toBe(before + 1);
+    if (!view.hasScript) await look(page, view, 'push-not-yet', titled('Check your phone'));
     expect(await page.title()).toBe(titled('Check your phone'));
+    expect(await page.getByRole('progressbar').isVisible()).toBe(view.hasScript);
+    expect(await page.getByText('Your phone has not answered yet.').isVisible()).toBe(!view.hasScript);
 
     tenant.approvePush(ada);
     await page.waitForLoadState('networkidle');
     await askAgain();
     await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  });
+
+  test('a push is sent again, and then another way is taken', async () => {
+    const { tenant, page } = await openSecondStep(view, { factors: [{ type: 'push' }, { type: 'voice' }] });
+    await page.getByRole('button', { name: 'Notification' }).click();
+    await page.getByRole('button', { name: 'Notify me again' }).click();
+    await expect.poll(() => tenant.requests.filter(({ path }) => path === '/mfa/challenge').length).toBe(2);
+    await page.getByRole('link', { name: 'Use another way' }).click();
+    await page.getByRole('button', { name: 'Phone call' }).click();
+    await page.getByText('We are calling').waitFor();
+    await look(page, view, 'second-step-call', titled('Enter your code'));
+    await typeCode(page, view, codeOf(tenant, user.phoneNumber));
+    expect(await page.title()).toBe(titled('Your profile'));
+  });
+
+  test('a second step that took too long leads to the start', async () => {
+    const { tenant, page } = await openSecondStep(view, { factors: [{ type: 'otp' }] });
+    await page.getByRole('button', { name: 'Authenticator app' }).click();
+    await page.getByRole('textbox', { name: 'Code' }).waitFor();
+    tenant.clock.advance(301);
+    await typeCode(page, view, tenant.totp(ada));
+    await look(page, view, 'second-step-expired', titled('Error: Sign in'));
+    expect(await page.getByRole('alert').textContent()).toBe('The second step took too long. Start again.');
   });
 
   test('a push that is refused leads to the start', async () => {
@@ -85,6 +111,11 @@ describe.each(views)('on a $name', (view) => {
     await page.getByRole('button', { name: 'Authenticator app' }).click();
     await page.getByRole('img', { name: 'QR code' }).waitFor();
     await look(page, view, 'enroll-app', titled('Set up a second step'));
+    // Whoever types first would not see what is to be scanned, on a phone.
+    expect(
+      await page.getByRole('textbox', { name: 'Code' }).evaluate((field) => field === document.activeElement),
+    ).toBe(false);
+    expect(await page.getByRole('link', { name: 'open it' }).getAttribute('href')).toMatch(/^otpauth:/);
 
     const copy = page.getByRole('button', { name: 'Copy' });
     expect(await copy.isVisible()).toBe(view.hasScript);
@@ -98,14 +129,32 @@ describe.each(views)('on a $name', (view) => {
     expect(await page.title()).toBe(titled('Your profile'));
   });
 
+  test('notifications are set up: the recovery code stays until one goes on', async () => {
+    const { tenant, page } = await openSecondStep(view, { factors: [] });
+    await page.getByRole('button', { name: 'Notification' }).click();
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    await look(page, view, 'enroll-push', titled('Set up a second step'));
+    const goOn = page.getByRole('button', { name: 'I have set it up' });
+    await goOn.click();
+    await page.getByText('Finish the set-up').waitFor();
+    await look(page, view, 'enroll-push-unfinished', titled('Check your phone'));
+
+    tenant.approvePush(ada);
+    passTime(5);
+    if (view.hasScript) await page.clock.runFor(5_000);
+    else await page.getByRole('button', { name: 'I have answered' }).click();
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  });
+
   test('a phone is set up, after a number that is none', async () => {
     const { tenant, page } = await openSecondStep(view, { factors: [] });
     await page.getByLabel('Phone number').fill('12');
-    await page.getByRole('button', { name: 'Text me a code' }).click();
+    await page.getByRole('button', { name: 'Text me' }).click();
     await page.getByRole('alert').waitFor();
     await look(page, view, 'enroll-invalid', titled('Error: Set up a second step'));
+    expect(await page.getByLabel('Phone number').inputValue()).toBe('12');
     await page.getByLabel('Phone number').fill('+44 20 7946 0000');
-    await page.getByRole('button', { name: 'Text me a code' }).click();
+    await page.getByRole('button', { name: 'Text me' }).click();
     await page.getByText('We sent you a code.').waitFor();
     await look(page, view, 'enroll-phone', titled('Set up a second step'));
     await typeCode(page, view, codeOf(tenant, user.phoneNumber));
@@ -128,6 +177,7 @@ test('who does not want things to move sees a bar that stands still', async () =
   const { page } = await openSecondStep(phone, { factors: [{ type: 'push' }] });
   await page.getByRole('button', { name: 'Notification' }).click();
   const animation = () => page.getByRole('progressbar').evaluate((bar) => getComputedStyle(bar).animationName);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   expect(await animation()).toBe('wait');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   expect(await animation()).toBe('none');

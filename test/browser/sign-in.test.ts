@@ -83,6 +83,46 @@ describe.each(views)('on a $name', (view) => {
     expect(await page.title()).toBe(titled('Your profile'));
   });
 
+  test('the address can be changed, and is filled in', async () => {
+    const { tenant, page } = await openCodePage(view);
+    await page.getByText('Nothing arrived?').click();
+    await look(page, view, 'code-nothing-arrived', titled('Enter your code'));
+    await page.getByRole('link', { name: 'Change the address' }).click();
+    expect(await page.getByLabel('Email address').inputValue()).toBe(ada);
+    await page.getByLabel('Email address').fill('grace@example.com');
+    await page.getByRole('button', { name: 'Email me a code' }).click();
+    await page.getByText('g•••@example.com').waitFor();
+    await typeCode(page, view, codeOf(tenant, 'grace@example.com'));
+    await look(page, view, 'profile-new-user', titled('Your profile'));
+  });
+
+  test('the page that was asked for comes after the sign-in', async () => {
+    const { baseURL, tenant, page } = await openApp(view);
+    await page.goto(`${baseURL}/claims`);
+    await ask(page, 'Email me a code');
+    await typeCode(page, view, codeOf(tenant));
+    expect(await page.title()).toBe(titled('Claims'));
+  });
+
+  test('a new link is sent; one that has expired leads to the form', async () => {
+    const { tenant, page } = await openApp(view);
+    await ask(page, 'Email me a sign-in link');
+    const resend = page.getByRole('button', { name: 'Send a new link' });
+    await resend.waitFor();
+    await page.getByText('Nothing arrived?').click();
+    await look(page, view, 'link-nothing-arrived', titled('Open the link'));
+    passTime(31);
+    await page.clock.fastForward(31_000);
+    await resend.click();
+    await page.getByText('A new link is on its way.').waitFor();
+    await look(page, view, 'link-sent-again', titled('Open the link'));
+
+    tenant.clock.advance(181);
+    await page.goto(tenant.inbox.latest(ada)?.link ?? '');
+    await look(page, view, 'link-expired', titled('Error: Sign in'));
+    expect(await page.getByRole('alert').textContent()).toMatch(/link/);
+  });
+
   test('a link signs in; the tab that asked for it notices', async () => {
     const { tenant, page } = await openApp(view);
     await ask(page, 'Email me a sign-in link');

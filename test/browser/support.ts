@@ -23,6 +23,7 @@ export const views: View[] = [
   { name: 'desktop, without JavaScript', width: 1280, hasScript: false },
 ];
 
+const SMALLEST = { width: 320, height: 640 };
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
 
 let browser: Browser;
@@ -79,18 +80,43 @@ function isStatusOfPage(message: ConsoleMessage): boolean {
 
 /**
  * Holds the page that is shown to what every page has to keep: its title says where one is, nothing sticks out
- * sideways, and axe finds nothing, in light and in dark. Leaves a screenshot of both.
+ * sideways, not on the smallest phone either, and axe finds nothing, in light and in dark. Leaves a screenshot of each.
  */
 export async function look(page: Page, view: View, name: string, title: string): Promise<void> {
-  expect(await page.title()).toBe(title);
+  // It may be on its way still.
+  await expect.poll(() => page.title(), { timeout: 10_000 }).toBe(title);
+  await page.waitForLoadState();
+  const shoot = (...how: (string | number)[]) => {
+    const file = [name, ...how, ...(view.hasScript ? [] : ['no-script'])].join('-');
+    return page.screenshot({ path: `${SCREENSHOTS}${file}.png`, fullPage: true });
+  };
+  if (view.width < SMALLEST.width * 2) {
+    const size = page.viewportSize();
+    await page.setViewportSize(SMALLEST);
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await overflow(page), 'overflow on the smallest phone').toBe(0);
+    await shoot(SMALLEST.width);
+    if (size) await page.setViewportSize(size);
+  }
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 'overflow').toBe(0);
+    expect(await overflow(page), 'overflow').toBe(0);
     expect(await violations(page, view), `${name}, ${colorScheme}`).toEqual([]);
-    const file = [name, view.width, colorScheme, ...(view.hasScript ? [] : ['no-script'])].join('-');
-    await page.screenshot({ path: `${SCREENSHOTS}${file}.png`, fullPage: true });
+    await shoot(view.width, colorScheme);
   }
 }
+
+/** By how much the page, or the text of anything on it, is wider than there is room for. */
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const { clientWidth } = document.documentElement;
+    const rights = [...document.querySelectorAll('body *')].map((each) => each.getBoundingClientRect().right);
+    return Math.max(
+      0,
+      document.documentElement.scrollWidth - clientWidth,
+      ...rights.map((right) => right - clientWidth),
+    );
+  });
 
 /** What axe has against a page, each as one line. */
 export async function violations(page: Page, { hasScript }: Pick<View, 'hasScript'> = phone): Promise<string[]> {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -95,14 +95,23 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
     const port = await freePorts();
     const { child, ended, said } = run({ PORT: String(port) });
     const output = await said('Tenant  local');
-    expect(output).toContain(`App     http://127.0.0.1:${port}\n`);
-    expect(output).toContain(`Inbox   http://127.0.0.1:${port + 1}/inbox\n`);
-    // The connection stays open, and must not hold it.
+    expect(output.split('\n')).toEqual([
+      `App     http://127.0.0.1:${port}`,
+      `Inbox   http://127.0.0.1:${port + 1}/inbox`,
+      expect.stringMatching(/^Tenant {2}local: [^\n]{1,72}$/),
+      '',
+    ]);
+    // What must not hold it: connections that are kept alive, and a request under way.
     const page = await fetch(`http://127.0.0.1:${port}/login`);
     expect(await page.text()).toContain(`http://127.0.0.1:${port + 1}/inbox`);
+    expect(await (await fetch(`http://127.0.0.1:${port + 1}/inbox`)).json()).toEqual([]);
+    const poll = connect(port, '127.0.0.1').on('error', () => undefined);
+    await once(poll, 'connect');
+    poll.write('POST /login/mfa/answer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n_csrf');
 
     child.kill(signal);
-    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await ended).toEqual({ code: 0, stdout: output, stderr: '' });
+    poll.destroy();
   });
 
   test('runs with a tenant of your own from a .env file', async () => {

@@ -26,8 +26,8 @@ describe.each(hosts)('on $host', ({ createApp }) => {
     const profile = textOf(await ada.get('/'));
     expect(profile).toContain('Ada Lovelace');
     expect(profile).toContain('ada@example.com');
-    expect(profile).toContain('a code, connection email');
-    expect(profile).toMatch(/expires in 24 hours/);
+    expect(profile).toContain('A code, connection email');
+    expect(profile).toMatch(/Expires in 24 hours/);
   });
 
   test('a code by SMS signs in', async () => {
@@ -38,7 +38,7 @@ describe.each(hosts)('on $host', ({ createApp }) => {
 
     const answer = await user.submit('/login/code', { otp: tenant.inbox.latest('+442079460000')?.code ?? '' });
     expect([answer.status, answer.headers.location]).toEqual([303, '/']);
-    expect(textOf(await user.get('/'))).toContain('a code, connection sms');
+    expect(textOf(await user.get('/'))).toContain('A code, connection sms');
   });
 
   test('a link signs in, in the browser that asked for it', async () => {
@@ -48,7 +48,7 @@ describe.each(hosts)('on $host', ({ createApp }) => {
 
     const answer = await user.get(await openLink('ada@example.com'));
     expect([answer.status, answer.headers.location]).toEqual([303, '/']);
-    expect(textOf(await user.get('/'))).toContain('a link, connection email');
+    expect(textOf(await user.get('/'))).toContain('A link, connection email');
   });
 
   test('a link opened in another browser gets the offer of a code there', async () => {

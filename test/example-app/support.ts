@@ -16,7 +16,7 @@ export const hosts: { host: string; createApp: CreateApp }[] = [
 ];
 
 interface Setup {
-  tenant?: LocalTenantOptions;
+  tenant?: LocalTenantOptions | undefined;
   config?: Partial<Config>;
 }
 

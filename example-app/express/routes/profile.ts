@@ -11,7 +11,8 @@ export function profileRoutes(): Router {
   router.get('/', signedInOnly(profilePage));
   router.get('/claims', signedInOnly(claimsPage));
 
-  // A POST with a CSRF token, so that no other site can sign a user out.
+  // A POST with a CSRF token, so that no other site can sign a user out. A link leaves a session at Auth0, too, which no
+  // sign-in here uses: redirect to `strategy.auth0.logoutURL({ returnTo })` to end it.
   router.post('/logout', (req, res, next) => {
     req.logout((error: unknown) => {
       if (error) next(error);

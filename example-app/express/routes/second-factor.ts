@@ -4,7 +4,7 @@ import { isForUser } from '../../errors.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
 import { enrollmentPage } from '../../views/enrollment.js';
-import type { Failure } from '../../views/failure.js';
+import { type Failure, isOfAccount } from '../../views/failure.js';
 import type { Auth, OnFailure } from '../auth.js';
 import { sendPage } from '../send-page.js';
 import { setStatus, showForm, signedIn } from './sign-in.js';
@@ -28,6 +28,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Router {
 
   const enroll: RequestHandler = async (req, res) => {
     const { type, phone_number } = req.body as { type: EnrollOptions['type']; phone_number?: string };
+    req.session.phoneNumber = phone_number;
     const enrollment = await mfa.enroll(req, { type, phoneNumber: phone_number });
     const { secret, barcodeURI, recoveryCodes, ...result } = enrollment;
     req.session.challenge = result;
@@ -76,6 +77,6 @@ export function secondFactorRoutes({ strategy, step }: Auth): Router {
 
   async function showAnswerOrForm(...[req, res, failure, status]: Parameters<OnFailure>): Promise<void> {
     setStatus(res, failure, status);
-    if (!(await showAnswer(req, res, failure))) await showForm(req, res, failure, status);
+    if (isOfAccount(failure) || !(await showAnswer(req, res, failure))) await showForm(req, res, failure, status);
   }
 }

@@ -3,7 +3,7 @@ import { type FailureInfo, resend, start, verify } from 'passport-auth0-password
 import { safePath } from '../../safe-path.js';
 import { readSignInForm } from '../../sign-in-form.js';
 import { codePage } from '../../views/code.js';
-import type { Failure } from '../../views/failure.js';
+import { type Failure, isOfAccount } from '../../views/failure.js';
 import { linkPage } from '../../views/link.js';
 import { newRecoveryCodePage } from '../../views/recovery-code.js';
 import { signInPage } from '../../views/sign-in.js';
@@ -59,7 +59,7 @@ export function signInRoutes({ strategy, step }: Auth): Router {
 
   async function showPendingOrForm(...[req, res, failure, status]: Parameters<OnFailure>): Promise<void> {
     setStatus(res, failure, status);
-    if (!(await showPending(req, res, failure))) sendPage(res, signInPage(req, failure));
+    if (isOfAccount(failure) || !(await showPending(req, res, failure))) sendPage(res, signInPage(req, failure));
   }
 }
 

@@ -1,50 +1,55 @@
+import Router from '@koa/router';
+import type { Next } from 'koa';
 import { type EnrollOptions, type FailureInfo, type Pending, verify } from 'passport-auth0-passwordless';
 import { isForUser } from '../../errors.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
 import { enrollmentPage } from '../../views/enrollment.js';
-import type { Failure } from '../../views/failure.js';
+import { type Failure, isOfAccount } from '../../views/failure.js';
 import type { Auth, OnFailure } from '../auth.js';
-import type { Routes } from '../router.js';
 import { sendPage } from '../send-page.js';
-import type { Context, Middleware } from '../types.js';
+import type { Context, Routes } from '../types.js';
 import { setStatus, showForm, signedIn } from './sign-in.js';
 
 /** The second step: choose a factor, or set one up, and answer what it asks. */
 export function secondFactorRoutes({ strategy, step }: Auth): Routes {
   const { mfa } = strategy;
 
-  return {
-    'GET /login/mfa': async (ctx) => {
-      if (!(await showChoice(ctx))) ctx.redirect('/login');
-    },
+  const router: Routes = new Router();
 
-    'POST /login/mfa/challenge': orShowChoice(async (ctx) => {
-      const { authenticator_id: authenticatorId } = ctx.request.body as { authenticator_id: string };
-      const challenge = await mfa.challenge(ctx, { authenticatorId });
-      ctx.session.challenge = { ...challenge, authenticatorId };
-      ctx.status = 303;
-      ctx.redirect('/login/mfa/answer');
-    }),
+  router.get('/login/mfa', async (ctx) => {
+    if (!(await showChoice(ctx))) ctx.redirect('/login');
+  });
 
-    'POST /login/mfa/enroll': orShowChoice(async (ctx) => {
-      const { type, phone_number } = ctx.request.body as { type: EnrollOptions['type']; phone_number?: string };
-      const enrollment = await mfa.enroll(ctx, { type, phoneNumber: phone_number });
-      const { secret, barcodeURI, recoveryCodes, ...challenge } = enrollment;
-      ctx.session.challenge = challenge;
-      // Here and now: the secret and the recovery codes are not kept.
-      sendPage(ctx, enrollmentPage(ctx, enrollment));
-    }),
+  router.post('/login/mfa/challenge', showChoiceAgain, async (ctx) => {
+    const { authenticator_id: authenticatorId } = ctx.request.body as { authenticator_id: string };
+    const challenge = await mfa.challenge(ctx, { authenticatorId });
+    ctx.session.challenge = { ...challenge, authenticatorId };
+    ctx.status = 303;
+    ctx.redirect('/login/mfa/answer');
+  });
 
-    // For a reload of what these two showed.
-    'GET /login/mfa/challenge': toChoice,
-    'GET /login/mfa/enroll': toChoice,
+  router.post('/login/mfa/enroll', showChoiceAgain, async (ctx) => {
+    const { type, phone_number } = ctx.request.body as { type: EnrollOptions['type']; phone_number?: string };
+    ctx.session.phoneNumber = phone_number;
+    const enrollment = await mfa.enroll(ctx, { type, phoneNumber: phone_number });
+    const { secret, barcodeURI, recoveryCodes, ...challenge } = enrollment;
+    ctx.session.challenge = challenge;
+    // Here and now: the secret and the recovery codes are not kept.
+    sendPage(ctx, enrollmentPage(ctx, enrollment));
+  });
 
-    'GET /login/mfa/answer': async (ctx) => {
-      if (!(await showAnswer(ctx))) ctx.redirect('/login');
-    },
-    'POST /login/mfa/answer': step(verify({ stage: 'mfa' }), showAnswerOrForm, signedIn),
-  };
+  // For a reload of what these two showed.
+  router.get(['/login/mfa/challenge', '/login/mfa/enroll'], (ctx) => {
+    ctx.redirect('/login/mfa');
+  });
+
+  router.get('/login/mfa/answer', async (ctx) => {
+    if (!(await showAnswer(ctx))) ctx.redirect('/login');
+  });
+  router.post('/login/mfa/answer', step(verify({ stage: 'mfa' }), showAnswerOrForm, signedIn));
+
+  return router;
 
   /** What is pending in this browser, if it is a second factor. */
   async function secondFactor(ctx: Context): Promise<Pending | undefined> {
@@ -60,15 +65,13 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
   }
 
   /** What the user can mend is told where the choice is made; the rest is for the app's error pages. */
-  function orShowChoice(handler: (ctx: Context) => Promise<void>): Middleware {
-    return async (ctx) => {
-      try {
-        await handler(ctx);
-      } catch (error) {
-        if (isForUser(error)) setStatus(ctx, error, error.status);
-        if (!isForUser(error) || !(await showChoice(ctx, error))) throw error;
-      }
-    };
+  async function showChoiceAgain(ctx: Context, next: Next): Promise<void> {
+    try {
+      await next();
+    } catch (error) {
+      if (isForUser(error)) setStatus(ctx, error, error.status);
+      if (!isForUser(error) || !(await showChoice(ctx, error))) throw error;
+    }
   }
 
   /** False where no second factor is pending. */
@@ -80,10 +83,6 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
 
   async function showAnswerOrForm(...[ctx, failure, status]: Parameters<OnFailure>): Promise<void> {
     setStatus(ctx, failure, status);
-    if (!(await showAnswer(ctx, failure))) await showForm(ctx, failure, status);
+    if (isOfAccount(failure) || !(await showAnswer(ctx, failure))) await showForm(ctx, failure, status);
   }
 }
-
-const toChoice: Middleware = (ctx) => {
-  ctx.redirect('/login/mfa');
-};
