@@ -6,6 +6,7 @@ import {
   managementRefusalError,
   type MfaProof,
 } from '../auth0/mfa.js';
+import { isText } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
 
@@ -52,8 +53,8 @@ export class Factors {
    * @throws {PasswordlessError} also `invalid_factor` where there is none of this id.
    */
   async remove(accessToken: string, authenticatorId: string): Promise<void> {
-    // Of an empty id the path would be that of all of them.
-    if (typeof authenticatorId !== 'string' || !authenticatorId) throw new PasswordlessError('invalid_factor');
+    // Of such an id the path would be that of all of them, or lead out of them.
+    if (!isText(authenticatorId) || /^\.{1,2}$/.test(authenticatorId)) throw new PasswordlessError('invalid_factor');
     await this.auth0.removeAuthenticator(accessToken, authenticatorId);
   }
 }

@@ -9,11 +9,13 @@ import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordl
 import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Action, authenticate, post, start } from '../unit/harness.js';
+import { diagnostics } from '../support/diagnostics.js';
 import { errorFrom, shown } from '../unit/support.js';
 import { spy } from './spy.js';
 
 const ada = 'ada@example.com';
 const phone = '+12025550123';
+const IP = '8.8.4.4';
 const transactionSecret = 'a transaction secret of 32 bytes or more';
 
 /** Members of a body or an answer that nobody may read in a log. */
@@ -30,6 +32,7 @@ function secretsIn(value: unknown, isSecret = false): string[] {
 
 /** Runs every step, well and badly, and keeps what each ended in and all that went over the wire. */
 async function recordedRun() {
+  const told = diagnostics();
   let wantsMfa = false;
   const tenant = await startLocalTenant({
     mfa: () => wantsMfa,
@@ -37,6 +40,7 @@ async function recordedRun() {
   });
   const { dispatcher, exchanges } = spy();
   const { domain, clientID, clientSecret } = tenant;
+  const signedIn = { refreshToken: '', accessToken: '', sub: '' };
   const strategy = new PasswordlessStrategy(
     {
       domain,
@@ -48,7 +52,10 @@ async function recordedRun() {
       resendCooldown: 0,
       scope: 'openid profile email offline_access',
     },
-    (_tokens, profile) => Promise.resolve({ id: profile.id }),
+    ({ refreshToken, accessToken, claims }, profile) => {
+      Object.assign(signedIn, { refreshToken, accessToken, sub: claims.sub });
+      return Promise.resolve({ id: profile.id });
+    },
   );
   onTestFinished(async () => {
     await strategy.auth0.close();
@@ -70,7 +77,7 @@ async function recordedRun() {
     over: Partial<RequestLike> = {},
   ): Promise<Action[]> {
     typed.push(...secretsIn(body));
-    const actions = await authenticate(strategy, { ...post(body, session), ...over }, options);
+    const actions = await authenticate(strategy, { ...post(body, session), ip: IP, ...over }, options);
     // What verify made of the profile is the app's own, and the next recovery code is there to be shown.
     const told = actions.map(([name, first, info]) =>
       name === 'success' ? [name, { ...(info as object), recoveryCode: '' }] : [name, first, info],
@@ -150,16 +157,36 @@ async function recordedRun() {
   await act('wrong factor', { otp: '000000' });
   await act('factor', factor);
 
+  const { refreshToken, accessToken, sub } = signedIn;
+  const { auth0, factors } = strategy;
+  for (const respond of ['reset', 'truncate', echoed(refreshToken), echoed(accessToken)] as const) {
+    await fault('refresh', '/oauth/token', respond, () => auth0.refresh(refreshToken, { sub }));
+    await fault('revoke', '/oauth/revoke', respond, () => auth0.revoke(refreshToken));
+    await fault('userInfo', '/userinfo', respond, () => auth0.userInfo(accessToken));
+    await fault('factors', '/mfa/authenticators', respond, () => factors.list(accessToken));
+    await fault('removal', '/mfa/authenticators/totp%7C1', respond, () => factors.remove(accessToken, 'totp|1'));
+  }
+  keep('factors of a token that is not good', await errorFrom(() => factors.list(accessToken)));
+  keep('a refresh for another', await errorFrom(() => auth0.refresh(refreshToken, { sub: 'email|somebody-else' })));
+  keep('a refresh that is refused', await errorFrom(() => auth0.refresh('v1.made-up')));
+
   const required = JSON.stringify({ error: 'mfa_required', error_description: ada, mfa_token: 'the-mfa-token\n' });
   await act('start', { email: ada }, start);
   tenant.fault({ path: '/oauth/token', respond: { status: 403, headers: {}, body: required } });
   await act('code, then a second factor', code());
   keep('a token that fits into no header', await errorFrom(() => strategy.mfa.list(post({}, session))));
-  return { exchanges, kept, typed, clientSecret };
+  const sealed = String(Object.values(session).find((each) => typeof each === 'string')).slice(40, 80);
+  // Digits of a duration are no code, though they may look like one.
+  const messages = [...told.outcomes, ...told.requests.map(([, message]) => message)].map((message) => ({
+    ...message,
+    duration: 0,
+  }));
+  keep('diagnostics', messages);
+  return { exchanges, kept, typed, clientSecret, messages, personal: [sub, IP, sealed] };
 }
 
 test('in a recorded run, no outcome, error or log of the strategy shows a secret, code, token or address', async () => {
-  const { exchanges, kept, typed, clientSecret } = await recordedRun();
+  const { exchanges, kept, typed, clientSecret, messages, personal } = await recordedRun();
   const wire = exchanges.flatMap(({ body, answer }) => [...secretsIn(body), ...secretsIn(answer)]);
   const secrets = [
     ...new Set([...wire, ...typed, ada, phone, clientSecret, transactionSecret, 'the-mfa-token']),
@@ -169,6 +196,14 @@ test('in a recorded run, no outcome, error or log of the strategy shows a secret
     expect(secrets).toContain(secret);
   expect(secrets.length).toBeGreaterThan(15);
   expect(new Set(kept.map(({ what }) => what)).size).toBeGreaterThan(10);
+
+  // What an app may show its user, but no log of calls and outcomes.
+  const log = shown(messages);
+  expect(messages.length).toBeGreaterThan(100);
+  for (const each of personal) {
+    expect(each.length).toBeGreaterThan(5);
+    expect(log).not.toContain(each);
+  }
 
   const forms = (secret: string) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
   for (const { what, text } of kept) {

@@ -1,3 +1,11 @@
 import { testSteps } from './suite.js';
 
-testSteps(['start', 'resend', 'code', 'callback of a link', 'signing keys', 'userinfo']);
+testSteps([
+  'start',
+  'resend',
+  'code',
+  'callback of a link',
+  'signing keys',
+  'userinfo',
+  'start for a database connection',
+]);

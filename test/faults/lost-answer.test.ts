@@ -29,3 +29,22 @@ test('a code whose exchange broke off may be spent; then it is wrong, and anothe
   expect((await type()).body).toMatchObject({ user: { name: ada } });
   await line.expectCleanEnd();
 });
+
+test('a refresh whose answer is lost may have spent the refresh token; then the user signs in again', async () => {
+  const line = createLine();
+  let refreshToken = '';
+  const { browser, code, strategy, tenant } = await setUp({
+    strategy: { dispatcher: line.dispatcher, scope: 'openid offline_access' },
+    verify: (tokens, { id }) => {
+      refreshToken = tokens.refreshToken ?? '';
+      return Promise.resolve({ id });
+    },
+  });
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  await agent.post('/code').send({ otp: code(ada) });
+  await line.fail({ path: '/oauth/token', tenant, hasArrived: () => true, server: 'lostThenReset' });
+  await expect(strategy.auth0.refresh(refreshToken)).rejects.toMatchObject({ code: 'transport_error' });
+  await expect(strategy.auth0.refresh(refreshToken)).rejects.toMatchObject({ code: 'access_denied' });
+  await line.expectCleanEnd();
+});

@@ -148,5 +148,5 @@ function nowhere(origin: string): Impostor {
 
 /** A request's body may come in a chunk of its own. `/inbox` is asked for to have a socket, and does not count. */
 function isHead(bytes: Buffer): boolean {
-  return /^(GET|POST) \/(?!inbox)/.test(bytes.toString('latin1'));
+  return /^(GET|POST|DELETE) \/(?!inbox)/.test(bytes.toString('latin1'));
 }

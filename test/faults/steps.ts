@@ -1,3 +1,4 @@
+import { isPasswordlessError } from 'passport-auth0-passwordless';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import type { Response } from 'supertest';
 import { setUp, type Setup } from '../support/app.js';
@@ -8,15 +9,18 @@ import type { Step } from './table.js';
 type App = Awaited<ReturnType<typeof setUp>>;
 type Browser = ReturnType<App['browser']>;
 
+/** Of a route, or what its error handler would make of a call. */
+type Answer = Pick<Response, 'status' | 'text'> & { body: Record<string, unknown> };
+
 /** A login as far as the step that is to fail. */
 interface Prepared {
   tenant: LocalTenant;
   sent: App['sent'];
   browser: Browser;
   /** Takes the step. */
-  attempt: () => PromiseLike<Response>;
+  attempt: () => PromiseLike<Answer>;
   /** Goes on with the login that was pending before; default: the step, taken again. */
-  goOn?: () => PromiseLike<Response>;
+  goOn?: () => PromiseLike<Answer>;
   /** To whom a message is sent, by start and resend. */
   to?: string;
 }
@@ -94,6 +98,29 @@ export const PREPARE: Record<Step, Prepare> = {
     const app = await setUpMfa([], { strategy, tenant: { mfaFactors: ['otp'] } });
     return { ...app, browser: app.agent, attempt: () => app.agent.post('/mfa/enroll').send({ type: 'otp' }) };
   },
+  'start for a database connection': async (strategy) => {
+    const tenant = {
+      connections: [{ name: 'users', strategy: 'auth0' as const, otp: true }],
+      users: [ada, bob].map((email) => ({ email, connection: 'users' })),
+    };
+    const app = await withCode({ strategy, tenant, route: { connection: { database: 'users' } } });
+    return { ...app, attempt: () => app.browser.post('/login').send({ email: bob }), goOn: app.type };
+  },
+  refresh: async (strategy) => {
+    const { refreshToken, ...app } = await withTokens(strategy);
+    return { ...app, attempt: () => answerOf(() => app.strategy.auth0.refresh(refreshToken)) };
+  },
+  revoke: async (strategy) => {
+    const { refreshToken, ...app } = await withTokens(strategy);
+    return { ...app, attempt: () => answerOf(() => app.strategy.auth0.revoke(refreshToken)) };
+  },
+  'factors.remove': async (strategy) => {
+    const { refreshToken, ...app } = await withTokens(strategy);
+    const asked = { audience: `${app.tenant.domain}/mfa/`, scope: 'remove:authenticators' };
+    const { accessToken } = await app.strategy.auth0.refresh(refreshToken, asked);
+    for (const user of app.tenant.users) user.factors = [{ type: 'otp', id: 'totp|1' }];
+    return { ...app, attempt: () => answerOf(() => app.strategy.factors.remove(accessToken, 'totp|1')) };
+  },
 };
 
 /** A code is on its way to Ada; `type` types it. */
@@ -103,6 +130,32 @@ async function withCode(setup: Setup) {
   await browser.post('/login').send({ email: ada });
   const otp = app.code(ada);
   return { ...app, browser, type: () => browser.post('/code').send({ otp }) };
+}
+
+/** Ada is signed in, and her app keeps a refresh token. */
+async function withTokens(strategy: Options) {
+  let refreshToken = '';
+  const app = await withCode({
+    strategy: { ...strategy, scope: 'openid offline_access' },
+    verify: (tokens, { id }) => {
+      refreshToken = tokens.refreshToken ?? '';
+      return Promise.resolve({ id });
+    },
+  });
+  await app.type();
+  return { ...app, refreshToken };
+}
+
+/** What comes of a call that an app makes by itself, as its error handler would tell it. */
+async function answerOf(call: () => Promise<unknown>): Promise<Answer> {
+  try {
+    await call();
+    return { status: 200, body: {}, text: '' };
+  } catch (error) {
+    if (!isPasswordlessError(error)) throw error;
+    const text = JSON.stringify({ error });
+    return { status: error.status, body: JSON.parse(text) as Answer['body'], text };
+  }
 }
 
 /** A second factor is wanted, and what Ada has was listed; `challenge` asks for it. */

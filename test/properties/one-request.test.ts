@@ -1,72 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
-import type { StrategyOptions } from '../../lib/options.js';
 import type { RequestLike } from '../../lib/request.js';
-import { PasswordlessStrategy } from '../../lib/strategy.js';
-import { type Action, authenticate, post } from '../unit/harness.js';
+import { type Action, ADDRESS, authenticate } from '../unit/harness.js';
 import { answer, NONCE, PASSPORTS, request, routeOptions, STATE } from './arbitraries.js';
-import { type Answer, bodyOf, CLIENT, fakeAuth0, goodSubject, idToken } from './fake-auth0.js';
+import { type Answer, goodSubject, idToken } from './fake-auth0.js';
+import { begin, session, setUp } from './logins.js';
 import { expectNamedInTheDesign } from './wire.js';
-
-const KEY = `auth0-passwordless:${CLIENT.domain}`;
-const ADDRESS = { email: 'ada@example.com' };
-
-/** A strategy whose every answer of Auth0's is the one in `says`. */
-function setUp(options: Partial<StrategyOptions> = {}) {
-  const says: { next: Answer; nonce: string } = { next: {}, nonce: '' };
-  const auth0 = fakeAuth0(() => withNonce(says.next, says.nonce));
-  const fixed = {
-    callbackURL: 'https://app.example.com/callback',
-    idTokenSigningAlg: 'HS256',
-    resendCooldown: 0,
-  } as const;
-  const strategy = new PasswordlessStrategy(
-    { ...CLIENT, ...fixed, dispatcher: auth0, ...options, passReqToCallback: false },
-    (_tokens, profile) => Promise.resolve({ id: profile.id }),
-  );
-  return { strategy, auth0, says };
-}
-
-/** The answer with the nonce that the start sent, in a token that is signed anew. */
-function withNonce(said: Answer, nonce: string): Answer {
-  const { body } = said;
-  return body === undefined ? said : { ...said, body: body.replaceAll(idToken({ nonce: NONCE }), idToken({ nonce })) };
-}
-
-/** Sessions as they may be found: none, odd ones, and those with a login at each stage. */
-const session = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('code', 'link', 'mfa', 'code and link') },
-  { weight: 1, arbitrary: fc.constantFrom(undefined, null, 'text', 0, true) },
-  { weight: 1, arbitrary: fc.anything().map((value) => ({ [KEY]: value })) },
-);
-
-/** Has the logins begun that `kind` names, and tells the state and nonce of a link. */
-async function begin({ strategy, auth0, says }: ReturnType<typeof setUp>, kind: unknown) {
-  if (typeof kind !== 'string' || kind === 'text') return { session: kind, state: 'x', nonce: 'x' };
-  const session = {};
-  const act = async (req: RequestLike, options: AuthenticateOptions, next: Answer = {}) => {
-    says.next = next;
-    return authenticate(strategy, req, options);
-  };
-  if (kind !== 'link') await act(post(ADDRESS, session), { action: 'start' });
-  if (kind.endsWith('link')) await act(post(ADDRESS, session), { action: 'start', send: 'link' });
-  if (kind === 'mfa') {
-    // A session on the server, which may hold a second factor.
-    Object.defineProperty(session, 'save', {
-      value: (done: () => void) => {
-        done();
-      },
-    });
-    const body = JSON.stringify({ error: 'mfa_required', mfa_token: 'the-mfa-token' });
-    const [action] = await act(post({ otp: '123456' }, session), {}, { status: 403, body });
-    expect(action?.[1]).toMatchObject({ code: 'mfa_required' });
-  }
-  const started = auth0.sent.findLast(({ path }) => path === '/passwordless/start');
-  const { state = 'x', nonce = 'x' } =
-    (started && (bodyOf(started).authParams as Record<string, string> | undefined)) ?? {};
-  return { session, state, nonce };
-}
 
 /** Whether this, and no more, is what Passport was told. */
 function expectOneAction(actions: Action[]): void {

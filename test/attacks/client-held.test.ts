@@ -1,0 +1,266 @@
+/*
+ * SECURITY.md: whoever holds a sealed pending login of a client (`store: 'client'`) tries to make more of it.
+ *
+ * Also: test/hosts/scenarios/client-held.ts, on every host.
+ */
+import fc from 'fast-check';
+import type { StrategyOptions } from 'passport-auth0-passwordless';
+import { describe, expect, test } from 'vitest';
+import { setUp, type Setup } from '../support/app.js';
+import { ada } from '../support/mfa.js';
+import { authenticate, createStrategy, post, start } from '../unit/harness.js';
+
+const eve = 'eve@example.com';
+const JSON_BODY = { 'content-type': 'application/json' };
+
+/** Posts JSON without cookies, so that each request is from a client of its own. */
+async function setUpClients(setup: Setup = {}) {
+  const app = await setUp({ ...setup, strategy: { store: 'client', ...setup.strategy } });
+  const call = async (path: string, body: object) => {
+    const { status, body: said, headers } = await app.browser().post(path).send(body);
+    return { status, said: said as Said, cookies: headers['set-cookie'] as unknown };
+  };
+  const begin = async (body: object = { email: ada }) => {
+    const { said } = await call('/login', body);
+    return said.pending?.transaction ?? '';
+  };
+  return { ...app, call, begin };
+}
+
+interface Said {
+  pending?: { transaction?: string };
+  failed?: { code: string; transaction?: string };
+  user?: { name: string };
+  error?: { code: string };
+}
+
+const signedIn = { status: 200, said: { user: { name: ada } } };
+const refused = (code: string, status = 403) => ({ status, said: { failed: { code } } });
+
+describe('replay', () => {
+  test('after the login: the sealed string still opens, and it is Auth0 that takes the code only once', async () => {
+    const { begin, call, code, sent } = await setUpClients();
+    const body = { transaction: await begin(), otp: code(ada) };
+    expect(await call('/code', body)).toMatchObject(signedIn);
+    const replayed = await call('/code', body);
+    expect(replayed).toMatchObject(refused('wrong_code', 401));
+    expect(sent('/oauth/token')).toHaveLength(2);
+  });
+
+  test('of a sealed string alone brings nothing: three guesses, and its code is void', async () => {
+    const { begin, call, code } = await setUpClients();
+    const transaction = await begin();
+    for (const otp of ['000000', '000000', '000000']) await call('/code', { transaction, otp });
+    expect(await call('/code', { transaction, otp: code(ada) })).toMatchObject(refused('too_many_attempts', 401));
+  });
+
+  test('of the string before the second factor, after that: the code is spent', async () => {
+    const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
+    const { begin, call, code, tenant } = await setUpClients({ tenant: { mfa: 'always', users } });
+    const body = { transaction: await begin(), otp: code(ada) };
+    const { said } = await call('/code', body);
+    const transaction = said.failed?.transaction;
+    expect(await call('/code', body)).toMatchObject(refused('wrong_code', 401));
+    const factor = { transaction, otp: tenant.totp(ada) };
+    expect(await call('/mfa', factor)).toMatchObject(signedIn);
+    // The mfa_token in it is spent as well.
+    tenant.clock.advance(30);
+    expect(await call('/mfa', { transaction, otp: tenant.totp(ada) })).toMatchObject(refused('mfa_expired', 401));
+  });
+
+  test('of the string of an older send: it is for the same address, and takes the newest code only', async () => {
+    const { begin, call, code } = await setUpClients();
+    const older = await begin();
+    const voided = code(ada);
+    await call('/resend', { transaction: older });
+    expect(await call('/code', { transaction: older, otp: voided })).toMatchObject(refused('wrong_code', 401));
+    expect(await call('/code', { transaction: older, otp: code(ada) })).toMatchObject(signedIn);
+  });
+
+  test('at the same time: both share one exchange, and are answered alike', async () => {
+    const { begin, call, code, sent } = await setUpClients();
+    const body = { transaction: await begin(), otp: code(ada) };
+    const answers = await Promise.all([call('/code', body), call('/code', body), call('/code', body)]);
+    for (const answer of answers)
+      expect([answer.status, answer.said.user]).toEqual([200, expect.objectContaining({ name: ada })]);
+    expect(sent('/oauth/token')).toHaveLength(1);
+  });
+
+  test('at the same time, with other codes: each is a try of its own', async () => {
+    const { begin, call, code, sent } = await setUpClients();
+    const transaction = await begin();
+    const answers = await Promise.all(['000000', code(ada)].map((otp) => call('/code', { transaction, otp })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    expect(sent('/oauth/token')).toHaveLength(2);
+  });
+});
+
+describe('the address', () => {
+  test('is the sealed one, whatever is posted with it', async () => {
+    const { begin, call, code } = await setUpClients();
+    const transaction = await begin({ email: eve });
+    const body = { transaction, otp: code(eve), email: ada, username: ada, connection: 'sms' };
+    expect(await call('/code', body)).toMatchObject({ status: 200, said: { user: { name: eve } } });
+  });
+
+  test("is not that of somebody else's code: the attacker's string takes none of the victim's", async () => {
+    const { begin, call, code } = await setUpClients();
+    const transaction = await begin({ email: eve });
+    await begin();
+    expect(await call('/code', { transaction, otp: code(ada) })).toMatchObject(refused('wrong_code', 401));
+  });
+
+  test('is not read from a field of the query, nor is the sealed string', async () => {
+    const { begin, browser, code } = await setUpClients();
+    const transaction = await begin();
+    const { body } = await browser()
+      .post(`/code?transaction=${transaction}`)
+      .send({ otp: code(ada) });
+    expect(body).toMatchObject({ failed: { code: 'transaction_missing' } });
+  });
+});
+
+test('another site can post no form to it, and what it can post is no JSON', async () => {
+  const { begin, browser, code, sent } = await setUpClients();
+  const transaction = await begin();
+  const before = sent('/oauth/token').length;
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', '']) {
+    const body = `transaction=${transaction}&otp=${code(ada)}`;
+    const call = browser().post('/code').set('content-type', type).send(body);
+    const { status, body: said } = await call;
+    expect([status, said]).toMatchObject([403, { failed: { code: 'cross_site_request' } }]);
+  }
+  expect(sent('/oauth/token')).toHaveLength(before);
+});
+
+test.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', 'application/vnd.api+json'])(
+  'a body of %s is JSON, from wherever it comes',
+  async (type) => {
+    const req = post({ email: ada }, {}, { 'content-type': type, 'sec-fetch-site': 'cross-site' });
+    expect(await authenticate(createStrategy({ store: 'client' }), req, start)).toEqual([['pass']]);
+  },
+);
+
+test.each([
+  'application/jsonp',
+  'text/json',
+  'text/plain; application/json',
+  'application/x-json',
+  ' application/json',
+])('a body of %s is none', async (type) => {
+  const req = post({ email: ada }, {}, { 'content-type': type });
+  const [action] = await authenticate(createStrategy({ store: 'client' }), req, start);
+  expect(action).toMatchObject(['fail', { code: 'cross_site_request' }, 403]);
+});
+
+test('no cookie is set until somebody is signed in', async () => {
+  const { begin, call, code } = await setUpClients();
+  const transaction = await begin();
+  expect((await call('/login', { email: eve })).cookies).toBeUndefined();
+  expect((await call('/code', { transaction, otp: '000000' })).cookies).toBeUndefined();
+  expect((await call('/resend', { transaction })).cookies).toBeUndefined();
+  // Passport's own, since this app wants a session then.
+  expect((await call('/code', { transaction, otp: code(ada) })).cookies).toBeDefined();
+});
+
+/** The sealed string that such a strategy hands out, and what another makes of it. */
+async function heldBy(options: Partial<StrategyOptions>) {
+  const strategy = createStrategy({ store: 'client', ...options });
+  const req = post({ email: ada }, {}, { ...JSON_BODY });
+  await authenticate(strategy, req, start);
+  return (await strategy.pending(req))?.transaction ?? '';
+}
+
+async function outcomeOf(transaction: unknown, options: Partial<StrategyOptions> = {}) {
+  const req = post({ transaction, otp: '123456' }, {}, { ...JSON_BODY });
+  const [[name, said] = []] = await authenticate(createStrategy({ store: 'client', ...options }), req);
+  return name === 'fail' ? (said as { code: string }).code : name;
+}
+
+describe('a sealed string', () => {
+  test('is good with the strategy that made it', async () => {
+    expect(await outcomeOf(await heldBy({}))).toBe('success');
+  });
+
+  test.each<[string, Partial<StrategyOptions>]>([
+    ['client', { clientID: 'another-client' }],
+    ['tenant', { domain: 'other.eu.auth0.com' }],
+    ['strategy', { name: 'another-strategy' }],
+    ['secret', { clientSecret: 'another client secret of 32 bytes' }],
+  ])('of another %s is transaction_invalid', async (_what, options) => {
+    const transaction = await heldBy(options);
+    expect(transaction).toMatch(/^eyJ/);
+    expect(await outcomeOf(transaction)).toBe('transaction_invalid');
+  });
+
+  test('in which anything was changed is transaction_invalid, and nobody is asked', async () => {
+    const transaction = await heldBy({});
+    await fc.assert(
+      fc.asyncProperty(fc.nat(transaction.length - 1), fc.constantFrom('', 'A', '.', 'é'), async (at, character) => {
+        const altered = transaction.slice(0, at) + character + transaction.slice(at + 1);
+        if (altered !== transaction) expect(await outcomeOf(altered)).toBe('transaction_invalid');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('that is anything else is refused, whatever a parser made of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.anything({ withNullPrototype: true }), async (value) => {
+        const none = value === undefined || value === null;
+        expect(await outcomeOf(value)).toBe(none ? 'transaction_missing' : 'transaction_invalid');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('says nothing of what is in it', async () => {
+    const [header = '', ...parts] = (await heldBy({ name: 'ada' })).split('.');
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
+    expect(parts.map((part) => Buffer.from(part, 'base64url').toString('latin1')).join()).not.toMatch(/ada|email|code/);
+  });
+});
+
+describe('with store: client,', () => {
+  test.each(['pendingRedirect', 'mfaRedirect', 'failureRedirect'])(
+    'a route with %s is a configuration_error',
+    async (name) => {
+      const strategy = createStrategy({ store: 'client' });
+      const req = post({ email: ada }, {}, { ...JSON_BODY });
+      const [action] = await authenticate(strategy, req, { ...start, [name]: '/x' });
+      const message = expect.stringContaining(name) as string;
+      expect(action).toMatchObject(['error', { code: 'configuration_error', message }]);
+    },
+  );
+
+  test.each<[string, Partial<StrategyOptions>, object]>([
+    ['of the strategy', { send: 'link' }, {}],
+    ['of the route', {}, { send: 'link' }],
+  ])('a link (%s) is a configuration_error, and nothing is sent', async (_whose, options, route) => {
+    const strategy = createStrategy({ store: 'client', callbackURL: 'https://app.example.com/cb', ...options });
+    const req = post({ email: ada }, {}, { ...JSON_BODY });
+    const [action] = await authenticate(strategy, req, { ...start, ...route });
+    const message = expect.stringContaining('send a code') as string;
+    expect(action).toMatchObject(['error', { code: 'configuration_error', message }]);
+    expect(await strategy.pending(req)).toBeUndefined();
+  });
+
+  test('a callback finds nothing that is pending', async () => {
+    const strategy = createStrategy({ store: 'client' });
+    const req = { ...post({}, {}), method: 'GET', query: { state: 'x', code: 'y' } };
+    expect(await authenticate(strategy, req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
+  });
+
+  test('requests at the same time know nothing of each other', async () => {
+    const strategy = createStrategy({ store: 'client' });
+    const addresses = Array.from({ length: 20 }, (_, number) => `user-${number}@example.com`);
+    const pending = await Promise.all(
+      addresses.map(async (email) => {
+        const req = post({ email }, {}, { ...JSON_BODY });
+        await authenticate(strategy, req, start);
+        return strategy.pending(req);
+      }),
+    );
+    expect(new Set(pending.map((each) => each?.transaction)).size).toBe(20);
+  });
+});

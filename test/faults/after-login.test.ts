@@ -1,0 +1,3 @@
+import { testSteps } from './suite.js';
+
+testSteps(['refresh', 'revoke', 'factors.remove']);

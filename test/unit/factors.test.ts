@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { EnrollOptions } from '../../lib/mfa/enroll-options.js';
+import { PasswordlessStrategy } from '../../lib/strategy.js';
+import { CLIENT, fakeAuth0 } from '../properties/fake-auth0.js';
+import { passwordlessErrorFrom } from './support.js';
+
+function setUp(status = 200, body: unknown = {}) {
+  const dispatcher = fakeAuth0(() => ({ status, body: JSON.stringify(body) }));
+  const strategy = new PasswordlessStrategy({ ...CLIENT, dispatcher }, async () => {});
+  return { factors: strategy.factors, sent: dispatcher.sent };
+}
+
+describe('remove', () => {
+  test.each([
+    ['totp|dev_1', '/mfa/authenticators/totp%7Cdev_1'],
+    ['../users', '/mfa/authenticators/..%2Fusers'],
+    ['a?b#c d', '/mfa/authenticators/a%3Fb%23c%20d'],
+  ])('deletes %s, encoded', async (id, path) => {
+    const { factors, sent } = setUp(204);
+    await factors.remove('token', id);
+    expect(sent.map((each) => [each.method, each.path])).toEqual([['DELETE', path]]);
+  });
+
+  test.each(['', '.', '..', ' ', undefined, null, 7, ['a']])(
+    'asks nobody to delete %j, whose path would be that of something else',
+    async (id) => {
+      const { factors, sent } = setUp(204);
+      expect((await passwordlessErrorFrom(() => factors.remove('token', id as string))).code).toBe('invalid_factor');
+      expect(sent).toEqual([]);
+    },
+  );
+});
+
+test.each<[string, object, string]>([
+  ['nothing', {}, 'invalid_factor'],
+  ['an unknown type', { type: 'webauthn' }, 'invalid_factor'],
+  ['no number', { type: 'sms' }, 'invalid_phone_number'],
+  ['a bad number', { type: 'voice', phoneNumber: '12' }, 'invalid_phone_number'],
+  ['no address', { type: 'email' }, 'invalid_email'],
+])('enroll is refused with %s, and nobody is asked', async (_what, options, code) => {
+  const { factors, sent } = setUp();
+  expect((await passwordlessErrorFrom(() => factors.enroll('token', options as EnrollOptions))).code).toBe(code);
+  expect(sent).toEqual([]);
+});
+
+describe('an access token that does not open the MFA API', () => {
+  test.each([
+    [401, { error: 'invalid_token' }],
+    [401, {}],
+    [403, { error: 'insufficient_scope' }],
+  ])('is access_denied with the remedy: %i, %j', async (status, body) => {
+    const { factors } = setUp(status, body);
+    const error = await passwordlessErrorFrom(() => factors.list('token'));
+    expect([error.code, error.message]).toEqual([
+      'access_denied',
+      expect.stringMatching(/\/mfa\/.*read:authenticators/),
+    ]);
+  });
+
+  test.each([
+    [401, { error: 'expired_token', error_description: 'mfa_token is expired' }],
+    [403, { error: 'invalid_grant', error_description: 'Malformed mfa_token' }],
+    [401, { error: 'invalid_token' }],
+  ])('is access_denied for verify as well: %i, %j', async (status, body) => {
+    const { factors } = setUp(status, body);
+    expect((await passwordlessErrorFrom(() => factors.verify('token', { otp: '123456' }))).code).toBe('access_denied');
+  });
+});
+
+test.each<[object, string]>([
+  [{ error: 'invalid_grant', error_description: 'Invalid otp_code.' }, 'wrong_code'],
+  [{ error: 'expired_token', error_description: 'oob_code is expired' }, 'code_expired'],
+  [{ error: 'access_denied', error_description: 'Unauthorized' }, 'configuration_error'],
+])('a proof that is refused says why: %j', async (body, code) => {
+  const { factors } = setUp(401, body);
+  expect((await passwordlessErrorFrom(() => factors.verify('token', { otp: '123456' }))).code).toBe(code);
+});
+
+test.each([
+  [404, { error: 'not_found' }, 'invalid_factor'],
+  [400, { error: 'enrollment_conflict' }, 'already_enrolled'],
+  [429, { error: 'too_many_requests' }, 'rate_limited'],
+  [500, {}, 'unexpected_response'],
+])('other refusals are what they are anywhere: %i, %j', async (status, body, code) => {
+  const { factors } = setUp(status, body);
+  expect((await passwordlessErrorFrom(() => factors.remove('token', 'totp|1'))).code).toBe(code);
+});
