@@ -123,6 +123,7 @@ test('only what a user can mend is a failure', () => {
 test('a failure has code, message, status and details', () => {
   expect(fail('resend_too_soon', { retryAfter: 5 })).toEqual({
     action: 'fail',
+    code: 'resend_too_soon',
     status: 429,
     info: { code: 'resend_too_soon', message: FAILURES.resend_too_soon[1], retryAfter: 5 },
   });
@@ -132,6 +133,7 @@ test('an error that a user can mend becomes a failure with the same details, and
   const error = new PasswordlessError('access_denied', 'for the log', { description: 'Ask.', cause: new Error('x') });
   expect(failOrThrow(error)).toStrictEqual({
     action: 'fail',
+    code: 'access_denied',
     status: 403,
     info: { code: 'access_denied', message: 'Access was denied.', description: 'Ask.' },
   });
