@@ -13,7 +13,7 @@ const MAX_LENGTH = 2048;
 export async function finishLink(context: Context, input: Input): Promise<Outcome> {
   const { auth0, attempts, pendingLogins } = context;
   const { req } = input;
-  const parameter = (name: string) => typedText(req.query, name, MAX_LENGTH);
+  const parameter = (name: string) => typedText(req.query, name, MAX_LENGTH) ?? '';
   const state = parameter('state');
   const code = parameter('code');
   const error = parameter('error');
@@ -34,12 +34,12 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
   const remove = () => pendingLogins.update(req, (now) => removed(now, transaction.id));
   const { callbackURL, nonce } = transaction;
   const login = firstFactor(transaction, 'link');
-  return attempts.share(`${transaction.id} ${code ?? ''}`, {
+  return attempts.share(`${transaction.id} ${code}`, {
     exchange: async () => {
       // Gone before anything else can happen: a state is good for one callback.
       await remove();
-      if (error) throw refusalError({ error, description: parameter('error_description') ?? '' });
-      return auth0.exchangeCallback(code ?? '', callbackURL);
+      if (error) throw refusalError({ error, description: parameter('error_description') });
+      return auth0.exchangeCallback(code, callbackURL);
     },
     // Once more, for each request that has joined: it has a copy of the session to itself.
     failed: async (failure) => {

@@ -38,7 +38,7 @@ function readAnswer(
 ): { proof: MfaProof; factor: MfaFactor } | undefined {
   const otp = readCode(input, settings.fields.code);
   const recoveryCode = readCode(input, settings.fields.recoveryCode);
-  const { oobCode, channel = 'push', prompt = true } = challenge ?? {};
+  const { oobCode, channel = 'push', prompt } = challenge ?? {};
   if (otp === undefined || recoveryCode === undefined) return undefined;
   if (otp && oobCode && prompt) return { proof: { oobCode, bindingCode: otp }, factor: channel };
   if (otp) return { proof: { otp }, factor: 'otp' };

@@ -11,6 +11,7 @@ import {
   isLive,
   isOfDatabase,
   type LinkTransaction,
+  type Recipient,
   recipientOf,
   type Transaction,
 } from '../transaction/transaction.js';
@@ -26,8 +27,8 @@ export async function start(context: Context, input: Input): Promise<Outcome> {
   if (typeof identifier === 'string') return fail(identifier);
 
   const transaction = newTransaction(context, input, identifier);
-  const pending = (await pendingLogins.load(input.req)) ?? [];
-  const sameAddress = pending.findLast((other) => isLive(other) && isSameAddress(other, transaction));
+  const pending = await pendingLogins.load(input.req);
+  const sameAddress = pending?.findLast((other) => isLive(other) && isSameAddress(transaction, other));
   return send(context, input, transaction, sameAddress);
 }
 
@@ -89,11 +90,9 @@ function hasCode(error: unknown, ...codes: string[]): boolean {
   return isPasswordlessError(error) && codes.includes(error.code);
 }
 
-function isSameAddress(one: Transaction, other: Transaction): boolean {
-  const [to, otherTo] = [recipientOf(one), recipientOf(other)];
-  return (
-    to?.connection === otherTo?.connection && JSON.stringify(to?.identifier) === JSON.stringify(otherTo?.identifier)
-  );
+function isSameAddress({ connection, identifier }: Recipient, other: Transaction): boolean {
+  const to = recipientOf(other);
+  return to?.connection === connection && JSON.stringify(to.identifier) === JSON.stringify(identifier);
 }
 
 function startParams(transaction: CodeTransaction | LinkTransaction): StartParams {

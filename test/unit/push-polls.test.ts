@@ -83,6 +83,7 @@ test('an answer, and any other error, is passed on', async () => {
 test('what is remembered is bounded, and the oldest goes first', async () => {
   const { calls, retryAfter } = setUp();
   for (let id = 0; id <= 10_000; id += 1) await retryAfter(String(id));
+  await retryAfter('1');
   await retryAfter('10000');
   expect(calls()).toBe(10_001);
   await retryAfter('0');

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
+import type { StrategyOptions } from '../../lib/options.js';
+import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, serverSession, start, tokens } from './harness.js';
+import { passwordlessErrorFrom } from './support.js';
+
+const callbackURL = 'https://app.example/login/callback';
+const database = { database: 'Users' };
+
+/** A browser whose requests reach an Auth0 that notes what it is sent. */
+function browser(options: Partial<StrategyOptions> = {}, answers: Parameters<typeof auth0>[0] = {}) {
+  const sent: { path: string; body: Record<string, unknown> }[] = [];
+  const dispatcher = auth0({ '/otp/challenge': () => ({ body: { auth_session: 'the-session' } }), ...answers });
+  const strategy = createStrategy({
+    dispatcher: {
+      request: (request: { path: string; body?: string }) => {
+        const body = request.body ?? '';
+        const isJSON = body.startsWith('{');
+        const members: unknown = isJSON ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
+        sent.push({ path: request.path, body: members as Record<string, unknown> });
+        return dispatcher.request(request);
+      },
+    },
+    ...options,
+  });
+  const session = serverSession();
+  const take = async (body: object, route: AuthenticateOptions) =>
+    (await authenticate(strategy, post(body, session, { 'content-type': 'application/json' }), route))[0];
+  return {
+    sent,
+    session,
+    strategy,
+    start: (route: object = {}) => take(ADDRESS, { ...start, ...route }),
+    resend: () => take({}, { action: 'resend' }),
+    verify: () => take(CODE, {}),
+  };
+}
+
+const configurationError = (remedy: string) => [
+  'error',
+  expect.objectContaining({ code: 'configuration_error', message: expect.stringContaining(remedy) as string }),
+];
+
+describe('a code for a user of a database connection', () => {
+  test('is asked for as the route says, and exchanged with what came back', async () => {
+    const { sent, start: begin, verify } = browser();
+    await begin({ connection: { ...database, allowSignup: false, deliveryMethod: 'voice' } });
+    expect(sent[0]).toMatchObject({
+      path: '/otp/challenge',
+      body: { connection: 'Users', email: ADDRESS.email, allow_signup: false, delivery_method: 'voice' },
+    });
+    expect(await verify()).toMatchObject(['success', { id: 'email|ada' }, { connection: 'Users', method: 'code' }]);
+    expect(sent[1]?.body).toMatchObject({ auth_session: 'the-session', otp: CODE.otp });
+    expect(sent[1]?.body).not.toHaveProperty('realm');
+  });
+
+  test('is wrong, whatever it is, where Auth0 sent none and nobody may learn of it', async () => {
+    const denied = () => ({ status: 403, body: { error: 'access_denied' } });
+    const { sent, start: begin, verify } = browser({}, { '/otp/challenge': denied });
+    expect(await begin({ connection: database })).toEqual(['pass']);
+    await verify();
+    expect(sent[1]?.body).toMatchObject({ auth_session: '' });
+  });
+
+  test.each([
+    [{ deliveryMethod: 'text' }],
+    [{ deliveryMethod: 'voice' }],
+    [{ allowSignup: true }],
+    [{ allowSignup: undefined, deliveryMethod: undefined }],
+  ])('may be asked for with %j', async (more) => {
+    expect(await browser().start({ connection: { ...database, ...more } })).toEqual(['pass']);
+  });
+
+  test.each([
+    [{}, 'connection must be a name'],
+    [{ database: 1 }, 'connection must be a name'],
+    [{ ...database, allowSignup: 'yes' }, 'allowSignup must be a boolean'],
+    [{ ...database, allowSignup: null }, 'allowSignup must be a boolean'],
+    [{ ...database, deliveryMethod: 'email' }, "deliveryMethod must be 'text' or 'voice'"],
+  ])('is not asked for with %j', async (connection, remedy) => {
+    const { sent, start: begin } = browser();
+    expect(await begin({ connection })).toEqual(configurationError(remedy));
+    expect(sent).toEqual([]);
+  });
+
+  test('is no link', async () => {
+    const route = { connection: database, send: 'link', callbackURL };
+    expect(await browser().start(route)).toEqual(configurationError('sends codes only'));
+  });
+});
+
+test('a link is not for clients that hold the login', async () => {
+  const { start: begin } = browser({ store: 'client' });
+  expect(await begin({ send: 'link', callbackURL })).toEqual(configurationError("A link needs the browser's session"));
+});
+
+test.each(['organization', 'send', 'callbackURL', 'language', 'audience'])(
+  'the error names the option that returned no text: %s',
+  async (option) => {
+    const route = { send: 'link', callbackURL, [option]: () => 1 };
+    expect(await browser().start(route)).toEqual(configurationError(`The option ${option} must`));
+  },
+);
+
+test("the error names the strategy's option that returned no text", async () => {
+  const language = () => 1 as unknown as string;
+  expect(await browser({ language }).start()).toEqual(configurationError('The option language must'));
+});
+
+test.each([
+  [1024, 'pass'],
+  [1025, 'error'],
+])('appState of %d bytes ends in %s', async (bytes, action) => {
+  const appState = 'é'.repeat((bytes - 2) >> 1) + 'e'.repeat(bytes & 1);
+  expect((await browser().start({ appState }))?.[0]).toBe(action);
+});
+
+test('a login without appState has none to tell of', async () => {
+  const { start: begin, verify } = browser();
+  await begin();
+  expect((await verify())?.[2]).not.toHaveProperty('appState');
+});
+
+test('a link that is sent again has a state and a nonce of its own', async () => {
+  const { sent, start: begin, resend } = browser();
+  await begin({ send: 'link', callbackURL });
+  await resend();
+  const [one, other] = sent.map(({ body }) => body.authParams as { state: string; nonce: string });
+  expect(other?.state).not.toBe(one?.state);
+  expect(other?.nonce).toMatch(/./);
+  expect(other?.nonce).not.toBe(one?.nonce);
+});
+
+describe('the wait before a resend', () => {
+  const options = { resendCooldown: 30 };
+
+  test('is for one address of one connection', async () => {
+    const { start: begin } = browser(options);
+    expect(await begin()).toEqual(['pass']);
+    expect(await begin({ connection: 'another' })).toEqual(['pass']);
+    expect(await begin({ connection: 'another' })).toMatchObject(['fail', { code: 'resend_too_soon' }, 429]);
+  });
+
+  test('is none after a step-up, in which nothing was sent', async () => {
+    const required = { error: 'mfa_required', mfa_token: 'the-mfa-token' };
+    const {
+      session,
+      start: begin,
+      strategy,
+    } = browser(options, {
+      '/oauth/token': () => ({ status: 403, body: required }),
+    });
+    const error = await passwordlessErrorFrom(() => strategy.auth0.refresh('a-refresh-token'));
+    await strategy.mfa.begin(post({}, session), error, { sub: 'email|ada' });
+    expect(await begin()).toEqual(['pass']);
+  });
+});
+
+test('what /userinfo says of another user is no login, and the error says why', async () => {
+  const { start: begin, verify } = browser(
+    { fetchUserInfo: true },
+    { '/oauth/token': async () => ({ body: await tokens() }), '/userinfo': () => ({ body: { sub: 'email|eve' } }) },
+  );
+  await begin();
+  const message = expect.stringContaining('another "sub"') as string;
+  expect(await verify()).toEqual(['error', expect.objectContaining({ code: 'unexpected_response', message })]);
+});
