@@ -1,5 +1,6 @@
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { type CreateApp, hosts, setUp } from '../example-app/support.js';
 import { openBrowser, type View } from './support.js';
 
@@ -56,6 +57,13 @@ export async function typeCode(page: Page, { hasScript }: View, code: string): P
   await field.fill(code);
   if (!hasScript) await page.getByRole('button', { name: 'Sign in' }).click();
   await answered;
+}
+
+/** Has a notification sent, and is on the page that waits for its answer. */
+export async function sendPush(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Notification' }).click();
+  await expect.poll(() => page.title()).toBe(titled('Check your phone'));
+  await page.waitForLoadState();
 }
 
 export const codeOf = ({ inbox }: LocalTenant, to = ada): string => inbox.latest(to)?.code ?? '';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { passTime } from '../support/time.js';
-import { ada, ask, codeOf, openApp, openCodePage, openSecondStep, titled, typeCode } from './app.js';
+import { ada, ask, codeOf, openApp, openCodePage, openSecondStep, sendPush, titled, typeCode } from './app.js';
 import { look, phone, views } from './support.js';
 
 // The log is for whoever runs the app; it is tested elsewhere.
@@ -99,8 +99,7 @@ describe.each(views)('on a $name', (view) => {
 
 test('while Auth0 is out of reach, a push goes on being asked about', async () => {
   const { tenant, page } = await openSecondStep(phone, { factors: [{ type: 'push' }] });
-  await page.getByRole('button', { name: 'Notification' }).click();
-  await page.waitForLoadState();
+  await sendPush(page);
   tenant.approvePush(ada);
   tenant.fault({ path: '/oauth/token', respond: 'reset' });
   await page.clock.runFor(5_000);

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -149,19 +150,13 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
   });
 });
 
-/** A port that is free, and so is the next one. */
+/** A port that is free, and so is the next one: below those that are given to whoever asks for any. */
 async function freePorts(): Promise<number> {
   for (;;) {
-    const one = createServer();
-    await once(one.listen(0, '127.0.0.1'), 'listening');
-    const { port } = one.address() as AddressInfo;
-    const next = createServer().listen(port + 1, '127.0.0.1');
-    const isFree = await once(next, 'listening').then(
-      () => true,
-      () => false,
-    );
-    one.close();
-    next.close();
-    if (isFree) return port;
+    const port = randomInt(10_000, 30_000);
+    const servers = [port, port + 1].map((each) => createServer().listen(each, '127.0.0.1'));
+    const listening = await Promise.allSettled(servers.map((server) => once(server, 'listening')));
+    for (const server of servers) server.close();
+    if (listening.every(({ status }) => status === 'fulfilled')) return port;
   }
 }
