@@ -1,18 +1,18 @@
 import type { Context } from './context.js';
-import { jwks, openidConfiguration } from './discovery.js';
+import { authorize } from './endpoints/authorize.js';
+import { jwks, openidConfiguration } from './endpoints/discovery.js';
+import { logout, oidcLogout } from './endpoints/logout.js';
+import { associate } from './endpoints/mfa-associate.js';
+import { AUTHENTICATORS, authenticators, removeAuthenticator } from './endpoints/mfa-authenticators.js';
+import { challenge } from './endpoints/mfa-challenge.js';
+import { otpChallenge } from './endpoints/otp-challenge.js';
+import { passwordlessStart } from './endpoints/passwordless-start.js';
+import { revoke } from './endpoints/revoke.js';
+import { token } from './endpoints/token.js';
+import { userinfo } from './endpoints/userinfo.js';
+import { verifyRedirect } from './endpoints/verify-redirect.js';
 import type { Reply, WireRequest } from './http.js';
 import { INBOX_ROUTES } from './inbox/routes.js';
-import { logout, oidcLogout } from './logout.js';
-import { associate } from './mfa/associate.js';
-import { AUTHENTICATORS, authenticators, removeAuthenticator } from './mfa/authenticators.js';
-import { challenge } from './mfa/challenge.js';
-import { otpChallenge } from './otp-challenge.js';
-import { passwordlessStart } from './passwordless-start.js';
-import { revoke } from './revoke.js';
-import { authorize } from './session.js';
-import { token } from './token.js';
-import { userinfo } from './userinfo.js';
-import { verifyRedirect } from './verify-redirect.js';
 
 export type Endpoint = (context: Context, request: WireRequest) => Reply | Promise<Reply>;
 

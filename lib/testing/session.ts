@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { remember } from './bounded.js';
 import type { Context } from './context.js';
-import { html } from './html.js';
-import type { Reply, WireRequest } from './http.js';
-import { notice } from './page.js';
+import type { WireRequest } from './http.js';
 
 const SESSIONS = 10_000;
 
@@ -28,14 +26,4 @@ export function endSession(context: Context, request: WireRequest): string {
   const sid = findSession(context, request);
   if (sid !== undefined) context.issued.sessions.delete(sid);
   return `${sessionCookie(context, '')}; Max-Age=0`;
-}
-
-/** `GET /authorize` gives the browser a session, which is what links ask for without `allowMagicLinkWithoutSession`. */
-export function authorize(context: Context, request: WireRequest): Reply {
-  const sid = findSession(context, request) ?? startSession(context);
-  const body = html`<p>
-    The local tenant has no hosted login. This browser now has a session, and can open magic links.
-  </p>`;
-  const reply = notice(200, 'Log in', body);
-  return { ...reply, headers: { ...reply.headers, 'set-cookie': sessionCookie(context, sid) } };
 }

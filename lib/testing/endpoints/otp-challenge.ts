@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { remember } from './bounded.js';
-import { checkCredentials, checkGrant, isConnectionEnabled, PASSWORDLESS_OTP, type Client } from './clients.js';
-import { newCode } from './codes.js';
-import type { Context } from './context.js';
-import { invalidClient, OAuthError, replyOf } from './errors.js';
-import type { Parameters, Reply, WireRequest } from './http.js';
-import type { Connection, Strategy } from './options.js';
-import { sessionExpiry, type OTPSession } from './otp-session.js';
+import { remember } from '../bounded.js';
+import { checkCredentials, checkGrant, isConnectionEnabled, PASSWORDLESS_OTP, type Client } from '../clients.js';
+import { newCode } from '../codes.js';
+import type { Context } from '../context.js';
+import { invalidClient, OAuthError, replyOf } from '../errors.js';
+import type { Parameters, Reply, WireRequest } from '../http.js';
+import type { Connection, Strategy } from '../options.js';
+import { sessionExpiry, type OTPSession } from '../otp-session.js';
 import { requestLanguage } from './passwordless-start.js';
 
 const SESSIONS = 20_000;

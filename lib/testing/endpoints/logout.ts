@@ -1,10 +1,10 @@
-import { optional, type Parameters, type Reply, type WireRequest } from './http.js';
-import type { Context } from './context.js';
-import { clientOfHint } from './id-token-hint.js';
-import { html } from './html.js';
-import { notice } from './page.js';
-import { errorPage, locationOf } from './redirect.js';
-import { endSession, findSession } from './session.js';
+import type { Context } from '../context.js';
+import { html } from '../html.js';
+import { optional, type Parameters, type Reply, type WireRequest } from '../http.js';
+import { clientOfHint } from '../id-token-hint.js';
+import { notice } from '../page.js';
+import { errorPage, locationOf } from '../redirect.js';
+import { endSession, findSession } from '../session.js';
 
 /** `GET /v2/logout`. `federated` changes nothing: behind the tenant there is nobody else to log out of. */
 export function logout(context: Context, request: WireRequest): Reply {

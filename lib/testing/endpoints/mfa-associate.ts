@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.js';
 import { invalidRequest, OAuthError } from '../errors.js';
 import { optional, required, type Parameters, type Reply, type WireRequest } from '../http.js';
-import type { User } from '../users.js';
-import { sendChallenge, type OutOfBand } from './challenges.js';
+import { sendChallenge, type OutOfBand } from '../mfa/challenges.js';
 import {
   authenticatorID,
   enrolledBy,
@@ -11,10 +10,11 @@ import {
   newRecoveryCode,
   type Authenticator,
   type AuthenticatorOf,
-} from './factors.js';
-import { bearerLogin } from './login.js';
-import { isEnrolled } from './required.js';
-import { base32, PERIOD } from './totp.js';
+} from '../mfa/factors.js';
+import { bearerLogin } from '../mfa/login.js';
+import { isEnrolled } from '../mfa/required.js';
+import { base32, PERIOD } from '../mfa/totp.js';
+import type { User } from '../users.js';
 
 /** What an authenticator app shows beside the user. */
 const TENANT = 'local-tenant';

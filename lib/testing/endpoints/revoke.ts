@@ -1,6 +1,6 @@
-import { authenticateClient } from './clients.js';
-import type { Context } from './context.js';
-import { required, type Reply, type WireRequest } from './http.js';
+import { authenticateClient } from '../clients.js';
+import type { Context } from '../context.js';
+import { required, type Reply, type WireRequest } from '../http.js';
 
 /** `POST /oauth/revoke` (RFC 7009): ends a refresh token's family. A token that is unknown, or another client's, is no error. */
 export function revoke(context: Context, { body }: WireRequest): Reply {

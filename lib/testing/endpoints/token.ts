@@ -7,17 +7,17 @@ import {
   PASSWORDLESS_OTP,
   REFRESH_TOKEN,
   type Client,
-} from './clients.js';
-import type { Context } from './context.js';
-import { OAuthError } from './errors.js';
-import { authorizationCode } from './grants/authorization-code.js';
-import { mfaOOB } from './grants/mfa-oob.js';
-import { mfaOTP } from './grants/mfa-otp.js';
-import { mfaRecoveryCode } from './grants/mfa-recovery-code.js';
-import { passwordlessOTP } from './grants/passwordless-otp.js';
-import { refreshToken } from './grants/refresh-token.js';
-import { required, type Parameters, type Reply, type WireRequest } from './http.js';
-import { issueTokens, type Authorization } from './tokens.js';
+} from '../clients.js';
+import type { Context } from '../context.js';
+import { OAuthError } from '../errors.js';
+import { authorizationCode } from '../grants/authorization-code.js';
+import { mfaOOB } from '../grants/mfa-oob.js';
+import { mfaOTP } from '../grants/mfa-otp.js';
+import { mfaRecoveryCode } from '../grants/mfa-recovery-code.js';
+import { passwordlessOTP } from '../grants/passwordless-otp.js';
+import { refreshToken } from '../grants/refresh-token.js';
+import { required, type Parameters, type Reply, type WireRequest } from '../http.js';
+import { issueTokens, type Authorization } from '../tokens.js';
 
 /** A grant is one function from the client and its parameters to who was let in. */
 type Grant = (context: Context, client: Client, parameters: Parameters) => Authorization;

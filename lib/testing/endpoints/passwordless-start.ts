@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
-import { hasSignedAssertion } from './client-assertion.js';
-import { checkCredentials, hasSecret, isConnectionEnabled, type Client } from './clients.js';
-import { codeExpiry, issueCode } from './codes.js';
-import type { Context } from './context.js';
-import { OAuthError, replyOf, unauthorized, userIsBlocked } from './errors.js';
-import type { Parameters, Reply, WireRequest } from './http.js';
-import { magicLink } from './magic-link.js';
-import { isPasswordless, type Connection, type PasswordlessConnection, type Strategy } from './options.js';
-import { userIDOf } from './users.js';
+import { hasSignedAssertion } from '../client-assertion.js';
+import { checkCredentials, hasSecret, isConnectionEnabled, type Client } from '../clients.js';
+import { codeExpiry, issueCode } from '../codes.js';
+import type { Context } from '../context.js';
+import { OAuthError, replyOf, unauthorized, userIsBlocked } from '../errors.js';
+import type { Parameters, Reply, WireRequest } from '../http.js';
+import { magicLink } from '../magic-link.js';
+import { isPasswordless, type Connection, type PasswordlessConnection, type Strategy } from '../options.js';
+import { userIDOf } from '../users.js';
 
 const PROPERTIES = [
   ...['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'],

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
 import type { Reply, WireRequest } from '../http.js';
-import { authenticatorsOf, enrolledBy, removeFactor, type Authenticator } from './factors.js';
-import { bearerLogin } from './login.js';
+import { authenticatorsOf, enrolledBy, removeFactor, type Authenticator } from '../mfa/factors.js';
+import { bearerLogin } from '../mfa/login.js';
 
 export const AUTHENTICATORS = '/mfa/authenticators';
 

@@ -2,11 +2,11 @@ import { authenticateClient } from '../clients.js';
 import type { Context } from '../context.js';
 import { invalidRequest, OAuthError } from '../errors.js';
 import { optional, type Parameters, type Reply, type WireRequest } from '../http.js';
+import { isOutOfBand, sendChallenge } from '../mfa/challenges.js';
+import { authenticatorsOf, type Authenticator } from '../mfa/factors.js';
+import { loginOf } from '../mfa/login.js';
+import { isEnrolled } from '../mfa/required.js';
 import type { User } from '../users.js';
-import { isOutOfBand, sendChallenge } from './challenges.js';
-import { authenticatorsOf, type Authenticator } from './factors.js';
-import { loginOf } from './login.js';
-import { isEnrolled } from './required.js';
 
 /** `POST /mfa/challenge`: has a code or a push sent. An authenticator app needs none, and a recovery code has none. */
 export function challenge(context: Context, { body }: WireRequest): Reply {

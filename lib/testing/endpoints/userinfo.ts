@@ -1,6 +1,6 @@
-import { userClaims } from './claims.js';
-import type { Context } from './context.js';
-import { bearerToken, type Reply, type WireRequest } from './http.js';
+import { userClaims } from '../claims.js';
+import type { Context } from '../context.js';
+import { bearerToken, type Reply, type WireRequest } from '../http.js';
 
 /** `GET|POST /userinfo`, by an access token with the scope `openid` (OpenID Connect Core, section 5.3). */
 export function userinfo({ clock, issued }: Context, request: WireRequest): Reply {

@@ -1,5 +1,5 @@
-import type { Context } from './context.js';
-import type { Reply } from './http.js';
+import type { Context } from '../context.js';
+import type { Reply } from '../http.js';
 
 /** `GET /.well-known/openid-configuration`. As on Auth0, no passwordless endpoint is advertised. */
 export function openidConfiguration({ issuer }: Context): Reply {

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { remember } from './bounded.js';
-import { enabledConnection, isCallbackAllowed, type Client } from './clients.js';
-import { redeemCode } from './codes.js';
-import type { Context } from './context.js';
-import { OAuthError } from './errors.js';
-import { optional, type Reply, type WireRequest } from './http.js';
-import type { PasswordlessConnection } from './options.js';
-import { errorPage, locationOf } from './redirect.js';
-import { findSession, sessionCookie, startSession } from './session.js';
-import { checkAudience, grantedScopes, issueTokens, type Authorization } from './tokens.js';
+import { remember } from '../bounded.js';
+import { enabledConnection, isCallbackAllowed, type Client } from '../clients.js';
+import { redeemCode } from '../codes.js';
+import type { Context } from '../context.js';
+import { OAuthError } from '../errors.js';
+import { optional, type Reply, type WireRequest } from '../http.js';
+import type { PasswordlessConnection } from '../options.js';
+import { errorPage, locationOf } from '../redirect.js';
+import { findSession, sessionCookie, startSession } from '../session.js';
+import { checkAudience, grantedScopes, issueTokens, type Authorization } from '../tokens.js';
 
 const AUTHORIZATION_CODES = 10_000;
 
