@@ -35,7 +35,7 @@ export function codeExpiry(
 export function issueCode(context: Context, client: Client, connection: Connection, address: string): string {
   const key = keyOf(connection, address);
   let value: string;
-  do value = newCode(context);
+  do value = newCode(context.settings.codeLength);
   while (value === context.codes.get(key)?.value);
   const expiresAt = context.clock.now() + context.settings.codeTTL;
   remember(context.codes, key, { value, clientID: client.clientID, expiresAt, failures: 0 }, PENDING);
@@ -43,8 +43,7 @@ export function issueCode(context: Context, client: Client, connection: Connecti
 }
 
 /** Never all zeros, so that a test has a code that is always wrong. */
-export const newCode = ({ settings: { codeLength } }: Context): string =>
-  String(randomInt(1, 10 ** codeLength)).padStart(codeLength, '0');
+export const newCode = (digits: number): string => String(randomInt(1, 10 ** digits)).padStart(digits, '0');
 
 /** Spends a code and signs its user in (and up, the first time). */
 export function redeemCode(

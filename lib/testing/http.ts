@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { OAuthError } from './errors.js';
+import { invalidRequest, OAuthError } from './errors.js';
 
 export type Parameters = Record<string, unknown>;
 
@@ -56,10 +56,10 @@ export function parseBody(text: string, contentType = ''): Parameters {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new OAuthError(400, 'invalid_request', 'The body is not valid JSON');
+    throw invalidRequest('The body is not valid JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OAuthError(400, 'invalid_request', 'The body must be a JSON object');
+    throw invalidRequest('The body must be a JSON object');
   }
   return value as Parameters;
 }
@@ -69,7 +69,7 @@ export function parseQuery(text: string): Record<string, string> {
   const parameters = Object.fromEntries(entries);
   if (Object.keys(parameters).length < entries.length) {
     // RFC 6749, section 3.1.
-    throw new OAuthError(400, 'invalid_request', 'A parameter is given more than once');
+    throw invalidRequest('A parameter is given more than once');
   }
   return parameters;
 }
@@ -78,13 +78,13 @@ export function parseQuery(text: string): Record<string, string> {
 export function optional(parameters: Parameters, name: string): string | undefined {
   const value = parameters[name];
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw new OAuthError(400, 'invalid_request', `Invalid parameter: ${name}`);
+  if (typeof value !== 'string') throw invalidRequest(`Invalid parameter: ${name}`);
   return value;
 }
 
 export function required(parameters: Parameters, name: string): string {
   const value = optional(parameters, name);
-  if (value === undefined) throw new OAuthError(400, 'invalid_request', `Missing required parameter: ${name}`);
+  if (value === undefined) throw invalidRequest(`Missing required parameter: ${name}`);
   return value;
 }
 

@@ -1,5 +1,7 @@
 import { remember } from './bounded.js';
 import type { Clock } from './clock.js';
+import { OAuthError, replyOf } from './errors.js';
+import type { Reply } from './http.js';
 
 const HOUR = 3600;
 const ADDRESSES = 10_000;
@@ -37,4 +39,14 @@ export class RateLimit {
       },
     };
   }
+}
+
+/** The answer to one request from this address, or a refusal; with the headers of the limit either way. */
+export async function limited(limit: RateLimit, address: string, answer: () => Reply): Promise<Reply> {
+  const { allowed, headers } = limit.take(address);
+  const reply = await replyOf(() => {
+    if (allowed) return answer();
+    throw new OAuthError(429, 'too_many_requests', 'Global limit has been reached');
+  });
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }

@@ -1,3 +1,4 @@
+import { PHONE_NUMBER } from './addresses.js';
 import { checkClients, checkLogoutURLs } from './client-settings.js';
 import { defaultClient } from './clients.js';
 import { MFA_FACTORS } from './mfa/factors.js';
@@ -171,7 +172,7 @@ function checkUsers({ users, connections }: Settings): void {
     if (email === undefined && phoneNumber === undefined) {
       throw new TypeError('users: each one needs an email or a phoneNumber');
     }
-    if (phoneNumber !== undefined && !/^\+[0-9]{1,15}$/.test(phoneNumber)) {
+    if (phoneNumber !== undefined && !PHONE_NUMBER.test(phoneNumber)) {
       throw new TypeError('users: a phoneNumber is a plus sign and up to 15 digits (E.164)');
     }
     if (

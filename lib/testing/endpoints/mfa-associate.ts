@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { EMAIL, PHONE_NUMBER } from '../addresses.js';
 import type { Context } from '../context.js';
 import { invalidRequest, OAuthError } from '../errors.js';
 import { optional, required, type Parameters, type Reply, type WireRequest } from '../http.js';
@@ -59,11 +60,11 @@ function requested(user: User, body: Parameters): [Enrolled, ...Enrolled[]] {
   if (channel === 'auth0') return [common('push'), otp()];
   if (channel === 'email') {
     const email = optional(body, 'email') ?? user.email ?? '';
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw invalidRequest('Invalid parameter: email');
+    if (!EMAIL.test(email)) throw invalidRequest('Invalid parameter: email');
     return [{ ...common('email'), email }];
   }
   const phoneNumber = required(body, 'phone_number');
-  if (!/^\+[0-9]{1,15}$/.test(phoneNumber)) {
+  if (!PHONE_NUMBER.test(phoneNumber)) {
     throw new OAuthError(
       400,
       'invalid_phone_number',

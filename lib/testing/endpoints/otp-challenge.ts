@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { EMAIL, PHONE_NUMBER } from '../addresses.js';
 import { remember } from '../bounded.js';
 import { checkCredentials, checkGrant, isConnectionEnabled, PASSWORDLESS_OTP, type Client } from '../clients.js';
 import { newCode } from '../codes.js';
 import type { Context } from '../context.js';
-import { invalidClient, OAuthError, replyOf } from '../errors.js';
+import { invalidClient, OAuthError } from '../errors.js';
 import type { Parameters, Reply, WireRequest } from '../http.js';
 import type { Connection, Strategy } from '../options.js';
 import { sessionExpiry, type OTPSession } from '../otp-session.js';
+import { limited } from '../rate-limit.js';
 import { requestLanguage } from './passwordless-start.js';
 
 const SESSIONS = 20_000;
@@ -18,12 +20,8 @@ interface Recipient {
 }
 
 /** `POST /otp/challenge` (Early Access): sends a code to a user of a database connection, and says the same if there is none. */
-export async function otpChallenge(context: Context, request: WireRequest): Promise<Reply> {
-  const limit = context.otpLimit.take(request.ip);
-  const reply = limit.allowed
-    ? await replyOf(() => challenge(context, request))
-    : new OAuthError(429, 'too_many_requests', 'Global limit has been reached').reply();
-  return { ...reply, headers: { ...reply.headers, ...limit.headers } };
+export function otpChallenge(context: Context, request: WireRequest): Promise<Reply> {
+  return limited(context.otpLimit, request.ip, () => challenge(context, request));
 }
 
 function challenge(context: Context, { body, headers }: WireRequest): Reply {
@@ -32,7 +30,7 @@ function challenge(context: Context, { body, headers }: WireRequest): Reply {
   const connection = databaseConnection(context, client, body);
   const recipient = recipientOf(body);
   const mayPass = mayPassOf(context, connection, recipient, body.allow_signup ?? false);
-  const code = newCode(context);
+  const code = newCode(context.settings.codeLength);
   const authSession = randomBytes(12).toString('hex');
   const expiresAt = context.clock.now() + context.settings.codeTTL;
   const { strategy, to, channel } = recipient;
@@ -73,11 +71,11 @@ function recipientOf(body: Parameters): Recipient {
   if (method !== 'text' && method !== 'voice') throw invalid('delivery_method', "delivery_method is 'text' or 'voice'");
   if (isEmail) {
     const to = text(body, 'email').toLowerCase();
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(to)) throw invalid('email', 'Invalid email format');
+    if (!EMAIL.test(to)) throw invalid('email', 'Invalid email format');
     return { strategy: 'email', to, channel: 'email' };
   }
   const to = text(body, 'phone_number');
-  if (!/^\+[0-9]{1,15}$/.test(to)) throw invalid('phone_number', 'Invalid phone number format');
+  if (!PHONE_NUMBER.test(to)) throw invalid('phone_number', 'Invalid phone number format');
   return { strategy: 'sms', to, channel: method === 'text' ? 'sms' : 'voice' };
 }
 

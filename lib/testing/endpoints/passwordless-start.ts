@@ -1,12 +1,14 @@
 import { isIP } from 'node:net';
+import { EMAIL, PHONE_NUMBER } from '../addresses.js';
 import { hasSignedAssertion } from '../client-assertion.js';
 import { checkCredentials, hasSecret, isConnectionEnabled, type Client } from '../clients.js';
 import { codeExpiry, issueCode } from '../codes.js';
 import type { Context } from '../context.js';
-import { OAuthError, replyOf, unauthorized, userIsBlocked } from '../errors.js';
+import { OAuthError, unauthorized, userIsBlocked } from '../errors.js';
 import type { Parameters, Reply, WireRequest } from '../http.js';
 import { magicLink } from '../magic-link.js';
 import { isPasswordless, type Connection, type PasswordlessConnection, type Strategy } from '../options.js';
+import { limited } from '../rate-limit.js';
 import { userIDOf } from '../users.js';
 
 const PROPERTIES = [
@@ -16,13 +18,10 @@ const PROPERTIES = [
 const SEND = ['code', 'link', 'link_ios', 'link_android'];
 
 /** `POST /passwordless/start`: sends a code, or a link with the code in it. */
-export async function passwordlessStart(context: Context, request: WireRequest): Promise<Reply> {
+export function passwordlessStart(context: Context, request: WireRequest): Promise<Reply> {
   const client = context.clients.get(asText(request.body.client_id));
-  const limit = context.startLimit.take(effectiveIP(context, request, client));
-  const reply = limit.allowed
-    ? await replyOf(() => start(context, request, client))
-    : new OAuthError(429, 'too_many_requests', 'Global limit has been reached').reply();
-  return { ...reply, headers: { ...reply.headers, ...limit.headers } };
+  const ip = effectiveIP(context, request, client);
+  return limited(context.startLimit, ip, () => start(context, request, client));
 }
 
 /** `auth0-forwarded-for` counts only with the secret and the client's consent; otherwise it is ignored without a word. */
@@ -111,10 +110,10 @@ function readAddress(strategy: Strategy, body: Parameters): string {
   if (isAbsent(value)) throw bad(name, `Missing required property: ${name}`);
   if (typeof value !== 'string') throw bad(name, `error in ${name} - invalid type: ${typeof value} (expected string)`);
   if (strategy === 'sms') {
-    if (!/^\+[0-9]{1,15}$/.test(value)) throw bad(name, 'String does not match pattern: ^\\+[0-9]{1,15}$');
+    if (!PHONE_NUMBER.test(value)) throw bad(name, `String does not match pattern: ${PHONE_NUMBER.source}`);
     return value;
   }
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) {
+  if (!EMAIL.test(value)) {
     throw bad(name, `error in email - email format validation failed: ${value}`);
   }
   return value.toLowerCase();

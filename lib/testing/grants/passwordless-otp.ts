@@ -1,7 +1,7 @@
 import { enabledConnection, type Client } from '../clients.js';
 import { redeemCode } from '../codes.js';
 import type { Context } from '../context.js';
-import { OAuthError } from '../errors.js';
+import { invalidRequest } from '../errors.js';
 import { optional, required, type Parameters } from '../http.js';
 import { checkMFA } from '../mfa/required.js';
 import { redeemSession } from '../otp-session.js';
@@ -32,7 +32,7 @@ function firstFactor(context: Context, client: Client, parameters: Parameters): 
   const realm = required(parameters, 'realm');
   return () => {
     const connection = enabledConnection(context, client, realm);
-    if (!connection) throw new OAuthError(400, 'invalid_request', 'Unknown realm');
+    if (!connection) throw invalidRequest('Unknown realm');
     const address = connection.strategy === 'email' ? username.toLowerCase() : username;
     return redeemCode(context, client, connection, address, otp);
   };

@@ -1,4 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { newCode } from '../codes.js';
 import type { Context } from '../context.js';
 import { opaqueToken } from './opaque.js';
 import type { Authenticator } from './factors.js';
@@ -37,8 +38,7 @@ export function sendChallenge(context: Context, login: MfaLogin, authenticator: 
   takeFromLimit(context, login, authenticator);
   const oobCode = opaqueToken(400);
   const now = context.clock.now();
-  // Never all zeros, as with the first factor, so that a test has a code that is always wrong.
-  const bindingCode = String(randomInt(1, 1_000_000)).padStart(6, '0');
+  const bindingCode = newCode(6);
   const push: Push = { id: randomBytes(16).toString('base64url'), interval: 5, polledAt: 0 };
   keepChallenge(context.mfa, oobCode, { login, authenticator, expiresAt: now + TTL, bindingCode, push });
   const { type } = authenticator;
