@@ -1,9 +1,8 @@
-import { PHONE_NUMBER } from './addresses.js';
 import { checkClients, checkLogoutURLs } from './client-settings.js';
 import { defaultClient } from './clients.js';
 import { MFA_FACTORS } from './mfa/factors.js';
-import { checkFactors, checkMfa } from './mfa/settings.js';
 import { FIXED, type LiveSettings, type LocalTenantOptions, type Settings } from './options.js';
+import { checkUsers } from './user-settings.js';
 
 const LIFETIMES = [
   'codeTTL',
@@ -27,8 +26,17 @@ const SWITCHES = [
   'refreshTokensFromLinks',
 ] as const;
 
+const CHOICES = {
+  mfaRequirements: ['factors', 'challenge_types', 'none'],
+  mfaRequiredStatus: [400, 401, 403],
+  mfaInvalidGrantStatus: [401, 403],
+  pushRejection: ['access_denied', 'invalid_grant'],
+  slowDownStatus: [400, 429],
+  otpBlockedUser: ['access_denied', 'invalid_request'],
+} as const;
+
 /** Fills in the defaults and checks every value; a bad one is a `TypeError` that names the option and the remedy. */
-export function resolve(options: LocalTenantOptions): Settings {
+export function readSettings(options: LocalTenantOptions): Settings {
   const given = withoutUndefined(options);
   const settings: Settings = {
     port: 0,
@@ -75,7 +83,7 @@ export function resolve(options: LocalTenantOptions): Settings {
 }
 
 /** Changes the settings of a running tenant, in place; none of them where one is bad. */
-export function change(settings: Settings, changes: Partial<LiveSettings>): void {
+export function changeSettings(settings: Settings, changes: Partial<LiveSettings>): void {
   const given = withoutUndefined(changes);
   for (const name of Object.keys(given)) {
     if (FIXED.some((fixed) => fixed === name) || !Object.hasOwn(settings, name)) {
@@ -109,8 +117,10 @@ function check(settings: Settings): void {
   for (const name of SWITCHES) {
     if (typeof settings[name] !== 'boolean') throw new TypeError(`${name}: pass true or false`);
   }
-  if (!['access_denied', 'invalid_request'].includes(settings.otpBlockedUser)) {
-    throw new TypeError("otpBlockedUser: pass 'access_denied' or 'invalid_request'");
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    if (!isOneOf(choices, settings[name as keyof typeof CHOICES])) {
+      throw new TypeError(`${name}: pass ${listed(choices)}`);
+    }
   }
   checkDomains(settings.customDomains);
   checkLogoutURLs('allowedLogoutURLs', settings.allowedLogoutURLs);
@@ -165,22 +175,19 @@ function checkConnections({ connections }: Settings): void {
   }
 }
 
-function checkUsers({ users, connections }: Settings): void {
-  if (!Array.isArray(users)) throw new TypeError('users: pass an array of users');
-  for (const user of users) {
-    const { email, phoneNumber, connection } = user;
-    if (email === undefined && phoneNumber === undefined) {
-      throw new TypeError('users: each one needs an email or a phoneNumber');
-    }
-    if (phoneNumber !== undefined && !PHONE_NUMBER.test(phoneNumber)) {
-      throw new TypeError('users: a phoneNumber is a plus sign and up to 15 digits (E.164)');
-    }
-    if (
-      connection !== undefined &&
-      !connections.some((each) => each.name === connection && each.strategy === 'auth0')
-    ) {
-      throw new TypeError("users: a user's connection is the name of a database connection, of the strategy 'auth0'");
-    }
-    checkFactors(user);
+function checkMfa({ mfa, mfaFactors }: Settings): void {
+  if (typeof mfa !== 'function' && !isOneOf(['never', 'always'], mfa)) {
+    throw new TypeError("mfa: pass 'never', 'always' or a function of the user");
+  }
+  if (!Array.isArray(mfaFactors) || !mfaFactors.every((factor) => isOneOf(MFA_FACTORS, factor))) {
+    throw new TypeError(`mfaFactors: pass an array of ${listed(MFA_FACTORS)}`);
   }
 }
+
+const isOneOf = (choices: readonly unknown[], value: unknown) => choices.includes(value);
+
+const listed = (choices: readonly (string | number)[]) =>
+  choices
+    .map((choice) => (typeof choice === 'string' ? `'${choice}'` : choice))
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');

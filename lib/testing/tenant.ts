@@ -12,7 +12,7 @@ import { createMfaState } from './mfa/state.js';
 import { RateLimit } from './rate-limit.js';
 import type { RecordedRequest } from './requests.js';
 import { listen } from './server.js';
-import { change, resolve } from './settings.js';
+import { changeSettings, readSettings } from './settings.js';
 import { UserDirectory, type User } from './users.js';
 
 /** A running tenant. `domain`, `clientID` and `clientSecret` are what the strategy takes. */
@@ -92,7 +92,7 @@ export interface LocalTenant {
  * @throws TypeError for a bad option (as a rejection, like every error here), Error for a port that cannot be had.
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
-  const settings = resolve(options);
+  const settings = readSettings(options);
   const [client] = settings.clients as [Client, ...Client[]];
   const server = await listen(settings);
   const domain = settings.tls ? `https://localhost:${server.port}` : `http://127.0.0.1:${server.port}`;
@@ -137,7 +137,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     },
     settings,
     configure(changes) {
-      change(settings, changes);
+      changeSettings(settings, changes);
       context.mfaByCode = changes.mfa ?? context.mfaByCode;
     },
     totp: (user) => totpFor(context, user),

@@ -3,7 +3,7 @@ import { redeemCode } from '../codes.js';
 import type { Context } from '../context.js';
 import { invalidRequest } from '../errors.js';
 import { optional, required, type Parameters } from '../http.js';
-import { checkMFA } from '../mfa/required.js';
+import { checkMfa } from '../mfa/required.js';
 import { redeemSession } from '../otp-session.js';
 import { checkAudience, grantedScopes, type Authorization } from '../tokens.js';
 import type { User } from '../users.js';
@@ -15,7 +15,7 @@ export function passwordlessOTP(context: Context, client: Client, parameters: Pa
   const scopes = grantedScopes(client, optional(parameters, 'scope'), audience);
   checkAudience(context, audience);
   const authorization = { client, user: signIn(), scopes, audience };
-  checkMFA(context, authorization, 'passwordless');
+  checkMfa(context, authorization, 'passwordless');
   return authorization;
 }
 

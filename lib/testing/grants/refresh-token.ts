@@ -2,7 +2,7 @@ import type { Client } from '../clients.js';
 import type { Context } from '../context.js';
 import { userIsBlocked } from '../errors.js';
 import { optional, required, type Parameters } from '../http.js';
-import { checkMFA } from '../mfa/required.js';
+import { checkMfa } from '../mfa/required.js';
 import { findRefreshToken } from '../refresh-tokens.js';
 import { checkAudience, grantedScopes, OIDC_SCOPES, type Authorization } from '../tokens.js';
 
@@ -22,6 +22,6 @@ export function refreshToken(context: Context, client: Client, parameters: Param
   const mayHave = (scope: string) => scopes.includes(scope) || (isAnother && !OIDC_SCOPES.includes(scope));
   const granted = asked === undefined ? scopes : grantedScopes(client, asked, audience).filter(mayHave);
   const authorization = { ...login, scopes: granted, audience, refreshed };
-  checkMFA(context, authorization, 'refresh_token');
+  checkMfa(context, authorization, 'refresh_token');
   return authorization;
 }

@@ -3,7 +3,7 @@ import { html, type Html } from '../html.js';
 import type { Parameters } from '../http.js';
 import { MFA_FACTORS, type MfaFactor } from '../mfa/factors.js';
 import type { LiveSettings } from '../options.js';
-import { change } from '../settings.js';
+import { changeSettings } from '../settings.js';
 import { action } from './action.js';
 import { choice, controls, form, section } from './parts.js';
 
@@ -48,7 +48,7 @@ export function policySection({ settings, mfaByCode }: Context): Html {
 }
 
 export const changePolicy = action('policy', (context, form) => {
-  change(context.settings, changesIn(form, context));
+  changeSettings(context.settings, changesIn(form, context));
 });
 
 /** Values that are none go on as they came, and are refused as every bad option is. */

@@ -14,7 +14,7 @@ const ENROLLABLE: MfaFactor[] = ['otp', 'phone', 'push-notification'];
 export const mfaAudience = ({ issuer }: Context): string => `${issuer}mfa/`;
 
 /** Lets pass whom the tenant wants no (further) factor of. @throws OAuthError `mfa_required` for all others. */
-export function checkMFA(context: Context, authorization: Authorization, grant: MfaRequest['grant']): void {
+export function checkMfa(context: Context, authorization: Authorization, grant: MfaRequest['grant']): void {
   const isForced = opensManagement(context, authorization) && hasFactor(context, authorization);
   const factorsLeft = Math.max(Number(isForced), Number(decide(context, authorization, grant)));
   if (factorsLeft > 0) throw mfaRequired(context, authorization, factorsLeft);
