@@ -1,6 +1,6 @@
 import type { User } from './users.js';
 
-/** The claims about a user that the granted scopes open, in an ID token and at `/userinfo` alike. */
+/** The claims about a user that the granted scopes open, in an ID token and at `/userinfo` alike; JSON leaves out those that are undefined. */
 export function userClaims(user: User, scopes: string[]): Record<string, unknown> {
   const claims: Record<string, unknown> = { sub: user.userID };
   if (scopes.includes('profile')) Object.assign(claims, profileClaims(user));
@@ -14,7 +14,6 @@ export function userClaims(user: User, scopes: string[]): Record<string, unknown
 
 function profileClaims(user: User): Record<string, unknown> {
   const name = user.name ?? user.email ?? String(user.phoneNumber);
-  const nickname = user.nickname ?? user.email?.split('@')[0];
   const initials =
     name
       .replace(/[^a-z]/gi, '')
@@ -22,10 +21,10 @@ function profileClaims(user: User): Record<string, unknown> {
       .toLowerCase() || 'default';
   return {
     name,
-    ...(nickname === undefined ? {} : { nickname }),
-    ...(user.givenName === undefined ? {} : { given_name: user.givenName }),
-    ...(user.familyName === undefined ? {} : { family_name: user.familyName }),
-    ...(user.locale === undefined ? {} : { locale: user.locale }),
+    nickname: user.nickname ?? user.email?.split('@')[0],
+    given_name: user.givenName,
+    family_name: user.familyName,
+    locale: user.locale,
     picture: user.picture ?? `https://cdn.auth0.com/avatars/${initials}.png`,
     updated_at: new Date().toISOString(),
   };

@@ -13,7 +13,7 @@ export interface WireRequest {
   ip: string;
 }
 
-/** An object as body goes out as JSON, a string as HTML unless the headers say otherwise. */
+/** An object as body goes out as JSON, without what is undefined; a string as HTML unless the headers say otherwise. */
 export interface Reply {
   status: number;
   headers?: Record<string, string>;

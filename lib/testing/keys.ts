@@ -49,7 +49,7 @@ export class SigningKeys {
   async jwks(withAlg: boolean): Promise<{ keys: object[] }> {
     const keys = await this.all();
     return {
-      keys: keys.map(({ kid, jwk }) => ({ kty: 'RSA', use: 'sig', ...(withAlg ? { alg: 'RS256' } : {}), ...jwk, kid })),
+      keys: keys.map(({ kid, jwk }) => ({ kty: 'RSA', use: 'sig', alg: withAlg ? 'RS256' : undefined, ...jwk, kid })),
     };
   }
 

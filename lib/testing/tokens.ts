@@ -28,14 +28,15 @@ export interface Authorization {
   recoveryCode?: string;
 }
 
+/** A body, as JSON: what is undefined is not in it. */
 export interface TokenResponse {
   access_token: string;
-  refresh_token?: string;
-  id_token?: string;
-  scope?: string;
+  refresh_token: string | undefined;
+  id_token: string | undefined;
+  scope: string | undefined;
   expires_in: number;
   token_type: 'Bearer';
-  recovery_code?: string;
+  recovery_code: string | undefined;
 }
 
 export const OIDC_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'];
@@ -63,15 +64,14 @@ export function checkAudience(context: Context, audience: string | undefined): v
 export async function issueTokens(context: Context, authorization: Authorization): Promise<TokenResponse> {
   const { scopes, recoveryCode } = authorization;
   const refreshToken = issueRefreshToken(context, authorization);
-  const accessToken = await issueAccessToken(context, authorization);
   return {
-    access_token: accessToken,
-    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
-    ...(scopes.includes('openid') ? { id_token: await issueIDToken(context, authorization) } : {}),
-    ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+    access_token: await issueAccessToken(context, authorization),
+    refresh_token: refreshToken,
+    id_token: scopes.includes('openid') ? await issueIDToken(context, authorization) : undefined,
+    scope: scopes.join(' ') || undefined,
     expires_in: accessTokenTTL(context, authorization),
     token_type: 'Bearer',
-    ...(recoveryCode === undefined ? {} : { recovery_code: recoveryCode }),
+    recovery_code: recoveryCode,
   };
 }
 
@@ -87,10 +87,9 @@ async function issueIDToken(context: Context, authorization: Authorization): Pro
     iss: context.issuer,
     aud: client.clientID,
     ...lifetime(context, context.settings.idTokenTTL),
-    ...(sid === undefined ? {} : { sid }),
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(isMember && user.orgID !== undefined ? { org_id: user.orgID } : {}),
-    ...(isMember && user.orgName !== undefined ? { org_name: user.orgName } : {}),
+    sid,
+    nonce,
+    ...(isMember && { org_id: user.orgID, org_name: user.orgName }),
   };
   if (client.idTokenSigningAlg === 'HS256') {
     const secret = new TextEncoder().encode(client.clientSecret);
@@ -110,7 +109,7 @@ async function issueAccessToken(context: Context, authorization: Authorization):
         sub: userClaims(user, []).sub,
         aud: scopes.includes('openid') ? [audience, userinfo] : audience,
         ...lifetime(context, accessTokenTTL(context, authorization)),
-        ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+        scope: scopes.join(' ') || undefined,
         azp: client.clientID,
         jti: randomBytes(12).toString('base64url'),
       });

@@ -40,7 +40,7 @@ export function associate(context: Context, request: WireRequest): Reply {
   user.factors = [...new Set([...(user.factors ?? []), ...enrolling])];
   login.enrolling.push(enrolling);
   const codes = recovery.map(({ code }) => code);
-  return { status: 200, body: { ...answer, ...(codes.length > 0 ? { recovery_codes: codes } : {}) } };
+  return { status: 200, body: { ...answer, recovery_codes: codes.length > 0 ? codes : undefined } };
 }
 
 type Enrolled = AuthenticatorOf<'otp'> | OutOfBand;

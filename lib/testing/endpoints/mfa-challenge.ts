@@ -15,8 +15,8 @@ export function challenge(context: Context, { body }: WireRequest): Reply {
   const authenticator = chosen(context, login.authorization.user, body);
   if (!isOutOfBand(authenticator)) return { status: 200, body: { challenge_type: 'otp' } };
   const oobCode = sendChallenge(context, login, authenticator);
-  const prompt = authenticator.type === 'push' ? {} : { binding_method: 'prompt' };
-  return { status: 200, body: { challenge_type: 'oob', oob_code: oobCode, ...prompt } };
+  const binding_method = authenticator.type === 'push' ? undefined : 'prompt';
+  return { status: 200, body: { challenge_type: 'oob', oob_code: oobCode, binding_method } };
 }
 
 /** The one that was asked for, or the first of the types that the client can do. */

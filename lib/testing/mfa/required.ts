@@ -38,10 +38,9 @@ export function mfaRequired(context: Context, authorization: Authorization, fact
   const token = opaqueToken(1_300);
   const expiresAt = clock.now() + settings.mfaTokenTTL;
   keepLogin(mfa, { token, authorization, expiresAt, factorsLeft, enrolling: [] });
-  const requirements = mfaRequirements(context, authorization.user);
   return new OAuthError(settings.mfaRequiredStatus, 'mfa_required', 'Multifactor authentication required', {
     mfa_token: token,
-    ...(requirements ? { mfa_requirements: requirements } : {}),
+    mfa_requirements: mfaRequirements(context, authorization.user),
   });
 }
 
