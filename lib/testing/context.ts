@@ -1,14 +1,14 @@
-import type { Clock } from './clock.js';
 import type { Client } from './clients.js';
+import { createClock, type Clock } from './clock.js';
 import type { Codes } from './codes.js';
-import type { Issued } from './issued.js';
-import type { Faults } from './faults.js';
-import type { Outbox } from './inbox.js';
-import type { SigningKeys } from './keys.js';
-import type { MfaState } from './mfa/state.js';
-import type { RateLimit } from './rate-limit.js';
+import { Faults } from './faults.js';
+import { createInbox, type Outbox } from './inbox.js';
+import { createIssued, type Issued } from './issued.js';
+import { SigningKeys } from './keys.js';
+import { createMfaState, type MfaState } from './mfa/state.js';
 import type { Connection, MfaPolicy, Settings } from './options.js';
-import type { UserDirectory } from './users.js';
+import { RateLimit } from './rate-limit.js';
+import { UserDirectory } from './users.js';
 
 /** What the endpoints of one tenant share. */
 export interface Context {
@@ -32,4 +32,27 @@ export interface Context {
   faults: Faults;
   startLimit: RateLimit;
   otpLimit: RateLimit;
+}
+
+/** Of a tenant that is about to start: nothing has happened yet. */
+export function createContext(settings: Settings, domain: string): Context {
+  const clock = createClock();
+  return {
+    settings,
+    mfaByCode: settings.mfa,
+    domain,
+    issuer: `${domain}/`,
+    clock,
+    users: new UserDirectory(settings.users),
+    clients: new Map(settings.clients.map((each) => [each.clientID, each])),
+    connections: new Map(settings.connections.map((each) => [each.name, each])),
+    codes: new Map(),
+    issued: createIssued(),
+    mfa: createMfaState(clock),
+    inbox: createInbox(),
+    keys: new SigningKeys(),
+    faults: new Faults(),
+    startLimit: new RateLimit(settings.startLimit, clock),
+    otpLimit: new RateLimit(settings.startLimit, clock),
+  };
 }

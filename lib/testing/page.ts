@@ -40,7 +40,6 @@ export function page({ status, title, body, style = STYLE, script = '' }: Page):
   return {
     status,
     headers: {
-      'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policy({ style, script }),
       // Not 'no-referrer', under which a form of the page's own says that it comes from nowhere: `Origin: null`.
       'referrer-policy': 'same-origin',

@@ -1,19 +1,15 @@
 import type { Client } from './clients.js';
-import { createClock, type Clock } from './clock.js';
-import type { Context } from './context.js';
-import { Faults, type Fault } from './faults.js';
-import { createIssued } from './issued.js';
-import { createInbox, type Inbox } from './inbox.js';
-import { SigningKeys } from './keys.js';
+import type { Clock } from './clock.js';
+import { createContext } from './context.js';
+import type { Fault } from './faults.js';
+import type { Inbox } from './inbox.js';
 import { createListener } from './listener.js';
 import type { LiveSettings, LocalTenantOptions } from './options.js';
 import { answerPush, recoveryCodeFor, totpFor } from './mfa/devices.js';
-import { createMfaState } from './mfa/state.js';
-import { RateLimit } from './rate-limit.js';
 import type { RecordedRequest } from './requests.js';
 import { listen } from './server.js';
 import { changeSettings, readSettings } from './settings.js';
-import { UserDirectory, type User } from './users.js';
+import type { User } from './users.js';
 
 /** A running tenant. `domain`, `clientID` and `clientSecret` are what the strategy takes. */
 export interface LocalTenant {
@@ -96,31 +92,9 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const [client] = settings.clients as [Client, ...Client[]];
   const server = await listen(settings);
   const domain = settings.tls ? `https://localhost:${server.port}` : `http://127.0.0.1:${server.port}`;
-
-  const clock = createClock();
-  const inbox = createInbox();
-  const keys = new SigningKeys();
-  const faults = new Faults();
+  const context = createContext(settings, domain);
+  const { clock, faults, inbox, keys, users } = context;
   const requests: RecordedRequest[] = [];
-  const users = new UserDirectory(settings.users);
-  const context: Context = {
-    settings,
-    mfaByCode: settings.mfa,
-    domain,
-    issuer: `${domain}/`,
-    clock,
-    users,
-    clients: new Map(settings.clients.map((each) => [each.clientID, each])),
-    connections: new Map(settings.connections.map((each) => [each.name, each])),
-    codes: new Map(),
-    issued: createIssued(),
-    mfa: createMfaState(clock),
-    inbox,
-    keys,
-    faults,
-    startLimit: new RateLimit(settings.startLimit, clock),
-    otpLimit: new RateLimit(settings.startLimit, clock),
-  };
   server.onRequest(createListener(context, requests));
 
   return {

@@ -5,17 +5,18 @@ import { action } from './action.js';
 import { button, controls, form, section } from './parts.js';
 
 const ENDPOINTS = [
-  ...[
-    '/passwordless/start',
-    '/otp/challenge',
-    '/oauth/token',
-    '/mfa/authenticators',
-    '/mfa/challenge',
-    '/mfa/associate',
-    '/userinfo',
-  ],
-  ...['/oauth/revoke', '/v2/logout', '/oidc/logout'],
-  ...['/.well-known/jwks.json', '/.well-known/openid-configuration'],
+  '/passwordless/start',
+  '/otp/challenge',
+  '/oauth/token',
+  '/mfa/authenticators',
+  '/mfa/challenge',
+  '/mfa/associate',
+  '/userinfo',
+  '/oauth/revoke',
+  '/v2/logout',
+  '/oidc/logout',
+  '/.well-known/jwks.json',
+  '/.well-known/openid-configuration',
 ];
 
 const error = (status: number, code: string, description: string, headers: Record<string, string> = {}) => ({
