@@ -110,6 +110,11 @@ export function isPasswordlessError(error: unknown): error is PasswordlessError 
   return typeof error === 'object' && error !== null && brand in error;
 }
 
+/** Whether `error` is a {@link PasswordlessError} with one of these codes. */
+export function hasCode(error: unknown, ...codes: ErrorCode[]): error is PasswordlessError {
+  return isPasswordlessError(error) && codes.includes(error.code);
+}
+
 export function isFailureCode(code: ErrorCode): code is FailureCode {
   return Object.hasOwn(FAILURES, code);
 }

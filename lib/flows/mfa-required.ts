@@ -1,7 +1,7 @@
 import type { AuthenticateOptions } from '../authenticate-options.js';
 import { type MfaRequired, mfaRequiredBy } from '../auth0/mfa-required.js';
 import { FAILURES } from '../errors.js';
-import { failOrThrow, type MfaRequiredInfo, type Outcome } from '../outcome.js';
+import { fail, failOrThrow, type MfaRequiredInfo, type Outcome } from '../outcome.js';
 import type { Settings } from '../settings.js';
 import {
   added,
@@ -46,8 +46,7 @@ export function mfaTransaction(
 
 export function mfaRequired(mfa: MfaTransaction, { mfaRedirect }: AuthenticateOptions): Outcome {
   if (mfaRedirect !== undefined) return { action: 'redirect', url: mfaRedirect, code: 'mfa_required' };
-  const [status] = FAILURES.mfa_required;
-  return { action: 'fail', code: 'mfa_required', info: mfaRequiredInfo(mfa), status };
+  return fail('mfa_required', mfaRequiredInfo(mfa));
 }
 
 export function mfaRequiredInfo({ requirements, expiresAt }: MfaTransaction): MfaRequiredInfo {

@@ -1,5 +1,5 @@
 import { factorOf, type MfaProof } from '../auth0/mfa.js';
-import { isPasswordlessError } from '../errors.js';
+import { hasCode } from '../errors.js';
 import { fail, type MfaFactor, type Outcome } from '../outcome.js';
 import { isOfAnother } from '../signed-in.js';
 import { type MfaTransaction, removed } from '../transaction/transaction.js';
@@ -22,7 +22,7 @@ export async function finishMfa(context: Context, input: Input, mfa: MfaTransact
   return attempts.share(`${mfa.id} ${JSON.stringify(proof)}`, {
     exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
     failed: async (error) => {
-      if (isFinal(error)) await remove();
+      if (hasCode(error, 'mfa_rejected', 'mfa_expired')) await remove();
       return secondFactor(context, input, { transaction: mfa, login: mfa.login }, error);
     },
     spent: remove,
@@ -50,8 +50,4 @@ function readAnswer(
 function isAllowed({ requirements, challenge }: MfaTransaction, factor: MfaFactor): boolean {
   if (!requirements || (factor !== 'otp' && factor !== 'recovery-code')) return true;
   return requirements.challenge.includes(factor) || (challenge !== undefined && factorOf(challenge) === factor);
-}
-
-function isFinal(error: unknown): boolean {
-  return isPasswordlessError(error) && (error.code === 'mfa_rejected' || error.code === 'mfa_expired');
 }

@@ -1,4 +1,4 @@
-import { isPasswordlessError, PasswordlessError } from '../errors.js';
+import { hasCode, PasswordlessError } from '../errors.js';
 
 /** Seconds between two polls: 12 a minute, which is Auth0's limit. */
 const INTERVAL = 5;
@@ -25,7 +25,7 @@ export class PushPolls {
     try {
       return await call();
     } catch (error) {
-      if (!isPasswordlessError(error) || error.code !== 'mfa_pending') throw error;
+      if (!hasCode(error, 'mfa_pending')) throw error;
       const slower = error.retryAfter ?? 0;
       poll.interval += slower;
       poll.notBefore += slower * 1000;

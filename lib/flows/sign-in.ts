@@ -1,5 +1,5 @@
 import type { TokenResponse, Tokens } from '../auth0/tokens.js';
-import { type FailureCode, isPasswordlessError, PasswordlessError } from '../errors.js';
+import { type FailureCode, hasCode, PasswordlessError } from '../errors.js';
 import { type AuthInfo, fail, failOrThrow, type MfaFactor, type Outcome } from '../outcome.js';
 import { toProfile } from '../profile.js';
 import type { RequestLike } from '../request.js';
@@ -50,7 +50,7 @@ export async function signIn(context: Context, req: RequestLike, exchanged: Exch
 async function withUserInfo({ auth0, settings }: Context, { accessToken, claims }: Tokens): Promise<Tokens['claims']> {
   if (!settings.fetchUserInfo) return claims;
   const userInfo = await auth0.userInfo(accessToken).catch((error: unknown) => {
-    if (!isPasswordlessError(error) || error.code !== 'access_denied') throw error;
+    if (!hasCode(error, 'access_denied')) throw error;
     // The user has done nothing wrong.
     throw new PasswordlessError('unexpected_response', 'Auth0 refused its new access token at /userinfo.');
   });

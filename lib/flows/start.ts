@@ -1,6 +1,6 @@
 import type { Auth0Client } from '../auth0/client.js';
 import type { EndUser, StartParams } from '../auth0/endpoints.js';
-import { isPasswordlessError } from '../errors.js';
+import { hasCode } from '../errors.js';
 import { fail, failOrThrow, type Outcome } from '../outcome.js';
 import { isLanguage, resolveText } from '../per-request.js';
 import type { Settings } from '../settings.js';
@@ -84,10 +84,6 @@ async function deliver(
   }
   await auth0.start(startParams(transaction), user);
   return transaction;
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return isPasswordlessError(error) && codes.includes(error.code);
 }
 
 function isSameAddress({ connection, identifier }: Recipient, other: Transaction): boolean {

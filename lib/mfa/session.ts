@@ -1,7 +1,7 @@
 import { type Authenticator, type Challenge, type Enrollment, type EnrollParams, factorOf } from '../auth0/mfa.js';
 import { mfaRequiredBy } from '../auth0/mfa-required.js';
 import { isText } from '../check.js';
-import { isPasswordlessError, PasswordlessError } from '../errors.js';
+import { hasCode, PasswordlessError } from '../errors.js';
 import type { Context } from '../flows/context.js';
 import { mfaRequiredInfo, mfaTransaction } from '../flows/mfa-required.js';
 import { readAppState } from '../flows/new-transaction.js';
@@ -128,9 +128,7 @@ export class MfaSession {
     try {
       const mfa = pendingMfa(req, await pendingLogins.load(req));
       const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
-        if (isPasswordlessError(error) && error.code === 'mfa_expired') {
-          await pendingLogins.update(req, (now) => removed(now, mfa.id));
-        }
+        if (hasCode(error, 'mfa_expired')) await pendingLogins.update(req, (now) => removed(now, mfa.id));
         throw error;
       });
       await pendingLogins.update(req, (now) => {
