@@ -1,15 +1,19 @@
+import type { AnyOptions } from './options.js';
+
+type OptionName = keyof AnyOptions;
+
 /** Checks of the strategy's options: each throws a `TypeError` that names the option and the remedy. */
 export function check(valid: boolean, option: string, remedy: string): asserts valid {
   if (!valid) throw new TypeError(`PasswordlessStrategy: ${option} ${remedy}.`);
 }
 
-export function text<T extends object>(options: T, name: keyof T & string): string | undefined {
+export function text(options: AnyOptions, name: OptionName): string | undefined {
   const value: unknown = options[name];
   check(value === undefined || isText(value), name, 'must be a non-empty string');
   return value;
 }
 
-export function flag<T extends object>(options: T, name: keyof T & string): boolean | undefined {
+export function flag(options: AnyOptions, name: OptionName): boolean | undefined {
   const value: unknown = options[name];
   check(value === undefined || typeof value === 'boolean', name, 'must be a boolean');
   return value;
@@ -18,19 +22,14 @@ export function flag<T extends object>(options: T, name: keyof T & string): bool
 /** The longest time that a timer of Node waits; anything over it fires at once. */
 const MAX_AMOUNT = 2 ** 31 - 1;
 
-export function amount<T extends object>(
-  options: T,
-  name: keyof T & string,
-  unit: string,
-  min = 0,
-): number | undefined {
+export function amount(options: AnyOptions, name: OptionName, unit: string, min = 0): number | undefined {
   const value: unknown = options[name];
   const valid = value === undefined || (typeof value === 'number' && value >= min && value <= MAX_AMOUNT);
   check(valid, name, `must be a number of ${unit}, from ${min} to ${MAX_AMOUNT}`);
   return value;
 }
 
-export function oneOf<V, T extends object>(options: T, name: keyof T & string, values: readonly V[]): V | undefined {
+export function oneOf<V>(options: AnyOptions, name: OptionName, values: readonly V[]): V | undefined {
   const value = options[name] as V | undefined;
   check(value === undefined || values.includes(value), name, `must be one of ${values.join(', ')}`);
   return value;
@@ -40,12 +39,12 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function isFunction(value: unknown, member: string): boolean {
-  return isObject(value) && typeof (value as Record<string, unknown>)[member] === 'function';
+  return isObject(value) && typeof value[member] === 'function';
 }
 
 export function isWebURL(value: string): boolean {

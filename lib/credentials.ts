@@ -1,9 +1,7 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
 import type { AssertionKey } from './auth0/private-key-jwt.js';
 import { check, isText, oneOf, text } from './check.js';
-import type { PrivateJWK, StrategyOptions, StrategyOptionsWithRequest } from './options.js';
-
-type AnyOptions = StrategyOptions | StrategyOptionsWithRequest;
+import type { AnyOptions, PrivateJWK } from './options.js';
 
 /** What must never be printed, and so is kept apart from the settings. */
 export interface Credentials {

@@ -170,6 +170,9 @@ export interface StrategyOptionsWithRequest extends Omit<StrategyOptions, 'passR
   passReqToCallback: true;
 }
 
+/** Either of the two: what is read of them is the same. */
+export type AnyOptions = StrategyOptions | StrategyOptionsWithRequest;
+
 export interface FieldNames {
   email: string;
   phoneNumber: string;

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isObject } from './check.js';
 import { PasswordlessError } from './errors.js';
 
 /** The part of a host's request that is read here; those of Express, Fastify, Koa and Nest all have it. */
@@ -38,8 +39,7 @@ const PARSABLE = /^application\/(x-www-form-urlencoded|json)\b/i;
 
 /** A member of a body or a query, whatever the parser made of it; nothing that a prototype brings. */
 export function member(source: unknown, name: string): unknown {
-  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return undefined;
-  return (source as Record<string, unknown>)[name];
+  return isObject(source) && Object.hasOwn(source, name) ? source[name] : undefined;
 }
 
 /**

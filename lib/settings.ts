@@ -1,7 +1,7 @@
 import type { DispatcherLike } from './auth0/http.js';
 import type { IDTokenExpectation } from './auth0/id-token.js';
 import { amount, check, flag, isFunction, isObject, isText, isWebURL, oneOf, text } from './check.js';
-import type { FieldNames, PerRequest, StrategyOptions, StrategyOptionsWithRequest } from './options.js';
+import type { AnyOptions, FieldNames, PerRequest, StrategyOptions } from './options.js';
 import { isLanguage, LANGUAGE_REMEDY, scopeText } from './per-request.js';
 import { clientIP, publicIP, type RequestLike } from './request.js';
 import { ClientStore } from './transaction/client-store.js';
@@ -39,8 +39,6 @@ const FIELDS: FieldNames = {
   recoveryCode: 'recovery_code',
   transaction: 'transaction',
 };
-
-type AnyOptions = StrategyOptions | StrategyOptionsWithRequest;
 
 /** @throws {TypeError} naming the option and the remedy. */
 export function readSettings(options: AnyOptions): Settings {

@@ -1,7 +1,8 @@
+import { isObject } from '../check.js';
 import type { PasswordlessError } from '../errors.js';
 import { type Refusal, refusalError } from './errors.js';
 import type { HttpResponse } from './http.js';
-import { type Body, isObject, parse } from './json.js';
+import { type Body, parse } from './json.js';
 
 type ToError = (refusal: Refusal) => PasswordlessError;
 

@@ -1,10 +1,6 @@
 /** A JSON object, of a request or an answer. */
 export type Body = Record<string, unknown>;
 
-export function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The value of JSON text; undefined where it is none. */
 export function parse(text: string): unknown {
   try {

@@ -1,9 +1,9 @@
+import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import { type EndUser, type Identifier, jsonRequest } from './endpoints.js';
 import { connectionError, type Refusal, refusalError } from './errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
-import { isObject } from './json.js';
 
 /** A code for a user of a database connection (Early Access). */
 export interface ChallengeParams {
