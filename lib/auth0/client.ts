@@ -1,5 +1,6 @@
 import { isText } from '../check.js';
 import { PasswordlessError } from '../errors.js';
+import { epochSeconds } from '../time.js';
 import { readList, readNothing, readObject } from './answers.js';
 import type { ClientAuthentication } from './client-auth.js';
 import {
@@ -249,6 +250,6 @@ export class Auth0Client {
   private async verified(answer: TokenAnswer, nonce?: string | null): Promise<RefreshedTokens> {
     const { idToken } = answer;
     const claims = idToken === undefined ? undefined : await this.parts().verifyIDToken(idToken, nonce);
-    return { ...answer, expiresAt: Math.floor(Date.now() / 1000) + answer.expiresIn, ...(claims && { claims }) };
+    return { ...answer, expiresAt: epochSeconds() + answer.expiresIn, ...(claims && { claims }) };
   }
 }

@@ -1,4 +1,5 @@
 import { type ErrorDetails, type FailureCode, PasswordlessError } from '../errors.js';
+import { epochSeconds } from '../time.js';
 import type { HttpResponse } from './http.js';
 import type { Body } from './json.js';
 import { mfaRequiredError } from './mfa-required.js';
@@ -125,7 +126,7 @@ function rateLimit(headers: HttpResponse['headers'] = {}): ErrorDetails {
     return typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : undefined;
   };
   const resetAt = number('x-ratelimit-reset');
-  const untilReset = resetAt === undefined ? undefined : Math.max(1, resetAt - Math.floor(Date.now() / 1000));
+  const untilReset = resetAt === undefined ? undefined : Math.max(1, resetAt - epochSeconds());
   const details = {
     retryAfter: number('retry-after') ?? untilReset,
     limit: number('x-ratelimit-limit'),

@@ -1,5 +1,6 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
+import { epochSeconds } from '../time.js';
 import type { ClientAssertionSigningAlg, ClientAuthentication } from './client-auth.js';
 
 export interface AssertionKey {
@@ -15,7 +16,7 @@ const LIFETIME = 60;
 /** `private_key_jwt`: RFC 7523 section 2.2, and OpenID Connect Core 1.0 section 9. Auth0 takes an assertion once. */
 export function privateKeyJWT(clientID: string, issuer: string, { key, alg, kid }: AssertionKey): ClientAuthentication {
   return async () => {
-    const now = Math.floor(Date.now() / 1000);
+    const now = epochSeconds();
     const claims = { iss: clientID, sub: clientID, aud: issuer, jti: randomUUID(), iat: now, exp: now + LIFETIME };
     return {
       client_id: clientID,

@@ -3,9 +3,9 @@ import { type MfaRequired, mfaRequiredBy } from '../auth0/mfa-required.js';
 import { FAILURES } from '../errors.js';
 import { fail, failOrThrow, type MfaRequiredInfo, type Outcome } from '../outcome.js';
 import type { Settings } from '../settings.js';
+import { epochSeconds } from '../time.js';
 import {
   added,
-  epochSeconds,
   type Login,
   type MfaTransaction,
   randomID,

@@ -4,10 +4,10 @@ import { hasCode } from '../errors.js';
 import { fail, failOrThrow, type Outcome } from '../outcome.js';
 import { isLanguage, resolveText } from '../per-request.js';
 import type { Settings } from '../settings.js';
+import { epochSeconds } from '../time.js';
 import {
   added,
   type CodeTransaction,
-  epochSeconds,
   isLive,
   isOfDatabase,
   type LinkTransaction,

@@ -1,8 +1,8 @@
 import { PasswordlessError } from '../errors.js';
 import type { AuthInfo, MfaFactor } from '../outcome.js';
 import { signedInUser } from '../signed-in.js';
+import { epochSeconds } from '../time.js';
 import { sessionOf } from '../transaction/session-store.js';
-import { epochSeconds } from '../transaction/transaction.js';
 import { handler, type MfaHandler } from './handler.js';
 
 const KEY = 'auth0-passwordless:mfa';

@@ -10,14 +10,8 @@ import { originRefusal } from '../origin.js';
 import type { MfaRequiredInfo } from '../outcome.js';
 import type { RequestLike } from '../request.js';
 import { isOfAnother, signedInUser } from '../signed-in.js';
-import {
-  added,
-  epochSeconds,
-  isLive,
-  type MfaTransaction,
-  removed,
-  type Transactions,
-} from '../transaction/transaction.js';
+import { epochSeconds } from '../time.js';
+import { added, isLive, type MfaTransaction, removed, type Transactions } from '../transaction/transaction.js';
 import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
 
 interface ForClient {

@@ -3,6 +3,7 @@ import type { Identifier } from '../auth0/endpoints.js';
 import type { Authenticator, Challenge } from '../auth0/mfa.js';
 import type { MfaRequired } from '../auth0/mfa-required.js';
 import type { ChallengeParams } from '../auth0/otp-challenge.js';
+import { epochSeconds } from '../time.js';
 
 interface BaseTransaction {
   /** Random, and known to this browser only. For a link it is the `state`. */
@@ -81,10 +82,6 @@ const MAX_LINKS = 3;
 
 export function randomID(): string {
   return randomBytes(24).toString('base64url');
-}
-
-export function epochSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }
 
 export function isLink(transaction: Transaction): transaction is LinkTransaction {

@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  added,
-  epochSeconds,
-  isLive,
-  masked,
-  randomID,
-  removed,
-  type Transaction,
-} from '../../lib/transaction/transaction.js';
+import { epochSeconds } from '../../lib/time.js';
+import { added, isLive, masked, randomID, removed, type Transaction } from '../../lib/transaction/transaction.js';
 
 const NOW = 1_800_000_000;
 
