@@ -7,7 +7,6 @@ import {
   callbackRequest,
   type CodeParams,
   codeRequest,
-  type EndUser,
   type RefreshParams,
   refreshRequest,
   revokeRequest,
@@ -48,6 +47,7 @@ import {
   readAuthSession,
 } from './otp-challenge.js';
 import { createRefreshes, type Refresh } from './refreshes.js';
+import type { EndUser } from './requests.js';
 import {
   hasIDToken,
   readTokens,

@@ -1,5 +1,6 @@
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
+import { bearer, type EndUser, endUserHeaders, formRequest, jsonRequest, tokenRequest } from './requests.js';
 
 /** What a message is sent to. */
 export type Identifier = { email: string } | { phone_number: string };
@@ -19,14 +20,6 @@ export interface StartParams {
   identifier: Identifier;
   send: 'code' | 'link';
   link?: LinkParams;
-}
-
-/** Facts about the end user's request that Auth0 takes as headers. */
-export interface EndUser {
-  /** `x-request-language`: the language of the message. */
-  language?: string | undefined;
-  /** `auth0-forwarded-for`: whose address the rate limit counts, where the application is trusted with it. */
-  ip?: string | undefined;
 }
 
 export interface CodeParams {
@@ -54,7 +47,8 @@ export function startRequest(credentials: Body, params: StartParams, endUser: En
   const { connection, identifier, send, link } = params;
   // response_type always: without it the tokens come back in the fragment, which no server sees.
   const authParams = link && { response_type: 'code', ...link };
-  return jsonRequest('/passwordless/start', { ...credentials, connection, ...identifier, send, authParams }, endUser);
+  const body = { ...credentials, connection, ...identifier, send, authParams };
+  return jsonRequest('/passwordless/start', body, endUserHeaders(endUser));
 }
 
 /** `POST /oauth/token` with the code that the user received. */
@@ -82,41 +76,12 @@ export function revokeRequest(credentials: Body, refreshToken: string): HttpRequ
   return formRequest('/oauth/revoke', { ...credentials, token: refreshToken });
 }
 
+/** `GET /userinfo`. */
 export function userInfoRequest(accessToken: string): HttpRequest {
-  return { method: 'GET', path: '/userinfo', headers: { authorization: `Bearer ${accessToken}` } };
+  return { method: 'GET', path: '/userinfo', headers: bearer(accessToken) };
 }
 
+/** `GET /.well-known/jwks.json`. */
 export function keysRequest(): HttpRequest {
   return { method: 'GET', path: '/.well-known/jwks.json' };
-}
-
-export function tokenRequest(form: Body, endUser: EndUser = {}): HttpRequest {
-  return formRequest('/oauth/token', form, endUser);
-}
-
-export function jsonRequest(path: string, body: Body, endUser: EndUser): HttpRequest {
-  return {
-    method: 'POST',
-    path,
-    headers: { 'content-type': 'application/json', ...endUserHeaders(endUser) },
-    body: JSON.stringify(body),
-  };
-}
-
-/** A form is OAuth 2.0's own format. */
-function formRequest(path: string, form: Body, endUser: EndUser = {}): HttpRequest {
-  const given = Object.entries(form).filter(([, value]) => value !== undefined);
-  return {
-    method: 'POST',
-    path,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...endUserHeaders(endUser) },
-    body: new URLSearchParams(given as [string, string][]).toString(),
-  };
-}
-
-function endUserHeaders({ language, ip }: EndUser): Record<string, string> {
-  return {
-    ...(language !== undefined && { 'x-request-language': language }),
-    ...(ip !== undefined && { 'auth0-forwarded-for': ip }),
-  };
 }

@@ -23,7 +23,6 @@ const REMEDIES = {
   audience:
     'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',
   connection: `Auth0 has no such passwordless connection for this application. Create it under Authentication > Passwordless in the Auth0 Dashboard, enable it for the application, and check the connection option.`,
-  database: `Auth0 sends no codes for this database connection. Check its name under Authentication > Database in the Auth0 Dashboard, that codes are switched on for it (Early Access), and that it is enabled for the application.`,
   clientID: 'Auth0 does not know this clientID.',
   domain: 'Auth0 has no tenant at this domain.',
 };
@@ -80,11 +79,6 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     default:
       return unexpected(refusal);
   }
-}
-
-/** For `/otp/challenge`. */
-export function connectionError(): PasswordlessError {
-  return new PasswordlessError('configuration_error', REMEDIES.database);
 }
 
 /** {@link refusalError} for a refresh, which has no code that could be wrong. */

@@ -1,9 +1,9 @@
 import { type FailureCode, PasswordlessError } from '../errors.js';
-import { tokenRequest } from './endpoints.js';
 import { type Refusal, refusalError } from './errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
 import type { Factor } from './mfa-required.js';
+import { bearer, jsonRequest, tokenRequest } from './requests.js';
 
 /** How a code or a question reaches the user. */
 export type Channel = 'sms' | 'voice' | 'email' | 'push';
@@ -55,30 +55,25 @@ export function factorOf({ type, channel }: Pick<Challenge, 'type' | 'channel'>)
 }
 
 /** `GET /mfa/authenticators`. */
-export function authenticatorsRequest(mfaToken: string): HttpRequest {
-  return { method: 'GET', path: '/mfa/authenticators', headers: bearer(mfaToken) };
+export function authenticatorsRequest(token: string): HttpRequest {
+  return { method: 'GET', path: '/mfa/authenticators', headers: bearer(token) };
 }
 
 /** `POST /mfa/challenge`: asks Auth0 to send a code or a push. */
 export function challengeRequest(credentials: Body, mfaToken: string, { id, type }: Authenticator): HttpRequest {
   const body = { ...credentials, mfa_token: mfaToken, challenge_type: type, authenticator_id: id };
-  return { method: 'POST', path: '/mfa/challenge', headers: json, body: JSON.stringify(body) };
+  return jsonRequest('/mfa/challenge', body);
 }
 
 /** `POST /mfa/associate`: enrols a factor, which the first verification makes active. */
-export function associateRequest(mfaToken: string, params: EnrollParams): HttpRequest {
+export function associateRequest(token: string, params: EnrollParams): HttpRequest {
   const body = {
     authenticator_types: [params.type === 'otp' ? 'otp' : 'oob'],
     oob_channels: params.type === 'otp' ? undefined : [params.type === 'push' ? 'auth0' : params.type],
     phone_number: 'phoneNumber' in params ? params.phoneNumber : undefined,
     email: 'email' in params ? params.email : undefined,
   };
-  return {
-    method: 'POST',
-    path: '/mfa/associate',
-    headers: { ...json, ...bearer(mfaToken) },
-    body: JSON.stringify(body),
-  };
+  return jsonRequest('/mfa/associate', body, bearer(token));
 }
 
 /** `DELETE /mfa/authenticators/{id}`. */
@@ -88,11 +83,11 @@ export function removeAuthenticatorRequest(accessToken: string, id: string): Htt
 }
 
 /** `POST /oauth/token` with one of the three MFA grants. Scope and audience are the first request's. */
-export function mfaRequest(credentials: Body, mfaToken: string, proof: MfaProof): HttpRequest {
+export function mfaRequest(credentials: Body, token: string, proof: MfaProof): HttpRequest {
   const grant = (name: string) => ({
     grant_type: `http://auth0.com/oauth/grant-type/${name}`,
     ...credentials,
-    mfa_token: mfaToken,
+    mfa_token: token,
   });
   if ('otp' in proof) return tokenRequest({ ...grant('mfa-otp'), otp: proof.otp });
   if ('recoveryCode' in proof)
@@ -199,10 +194,4 @@ function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined
   // A refused push; a bad recovery code is said to bring the same text.
   if (isPush && /rejected/i.test(description)) return 'mfa_rejected';
   return undefined;
-}
-
-const json = { 'content-type': 'application/json' };
-
-function bearer(token: string): Record<string, string> {
-  return { authorization: `Bearer ${token}` };
 }

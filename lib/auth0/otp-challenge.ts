@@ -1,9 +1,10 @@
 import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
-import { type EndUser, type Identifier, jsonRequest } from './endpoints.js';
-import { connectionError, type Refusal, refusalError } from './errors.js';
+import type { Identifier } from './endpoints.js';
+import { type Refusal, refusalError } from './errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
+import { type EndUser, endUserHeaders, jsonRequest } from './requests.js';
 
 /** A code for a user of a database connection (Early Access). */
 export interface ChallengeParams {
@@ -25,7 +26,7 @@ export function otpChallengeRequest(credentials: Body, params: ChallengeParams, 
     allow_signup: allowSignup,
     delivery_method: deliveryMethod,
   };
-  return jsonRequest('/otp/challenge', body, endUser);
+  return jsonRequest('/otp/challenge', body, endUserHeaders(endUser));
 }
 
 /** What the code is exchanged with, in place of connection and address. It comes whether or not there is such a user. */
@@ -34,10 +35,13 @@ export function readAuthSession({ auth_session }: Body): string {
   throw new PasswordlessError('unexpected_response', 'Auth0 answered /otp/challenge without an auth_session.');
 }
 
+const CONNECTION_REMEDY =
+  'Auth0 sends no codes for this database connection. Check its name under Authentication > Database in the Auth0 Dashboard, that codes are switched on for it (Early Access), and that it is enabled for the application.';
+
 /** {@link refusalError} for `/otp/challenge`, which says by member what it does not take. */
 export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
   const { error, body } = refusal;
-  if (error === 'invalid_connection') return connectionError();
+  if (error === 'invalid_connection') return new PasswordlessError('configuration_error', CONNECTION_REMEDY);
   const { validation_errors: invalid } = body ?? {};
   const isAbout = (field: string) =>
     Array.isArray(invalid) && invalid.some((each) => isObject(each) && each.field === field);

@@ -1,5 +1,6 @@
 import type { Auth0Client } from '../auth0/client.js';
-import type { EndUser, StartParams } from '../auth0/endpoints.js';
+import type { StartParams } from '../auth0/endpoints.js';
+import type { EndUser } from '../auth0/requests.js';
 import { hasCode } from '../errors.js';
 import { fail, failOrThrow, type Outcome } from '../outcome.js';
 import { isLanguage, resolveText } from '../per-request.js';

@@ -158,6 +158,7 @@ describe('docs/troubleshooting.md', () => {
       'flows/link',
       'auth0/errors',
       'auth0/mfa',
+      'auth0/otp-challenge',
       'transaction/session-store',
     ];
     const messages = sources.map((file) => read(`lib/${file}.ts`)).join('\n');
