@@ -2,6 +2,7 @@ import Base from 'passport-strategy';
 import type { Auth0Client } from './auth0/client.js';
 import { createAuth0Client } from './auth0/create-client.js';
 import type { AuthenticateOptions } from './authenticate-options.js';
+import { crossSiteRefusal } from './cross-site.js';
 import { readCredentials } from './credentials.js';
 import { outcomePublisher } from './diagnostics.js';
 import { PasswordlessError } from './errors.js';
@@ -15,7 +16,6 @@ import { verifyPosted } from './flows/verify.js';
 import { worded } from './messages.js';
 import { Factors } from './mfa/factors.js';
 import { MfaSession } from './mfa/session.js';
-import { originRefusal } from './origin.js';
 import type { StrategyOptions, StrategyOptionsWithRequest } from './options.js';
 import { fail, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
 import type { RequestLike } from './request.js';
@@ -150,7 +150,7 @@ async function take(context: Context, input: Input): Promise<Outcome> {
   if (context.pendingLogins.areHeldByClient) ensureNoRedirect(options);
   const flow = flowOf(action, req.method);
   if (!flow) return fail('method_not_allowed');
-  const refusal = req.method === 'POST' ? originRefusal(context, req) : undefined;
+  const refusal = req.method === 'POST' ? crossSiteRefusal(context, req) : undefined;
   return refusal ? fail('cross_site_request', { message: refusal.message }) : flow(context, input);
 }
 

@@ -17,13 +17,13 @@ export function mfaMiddleware({ mfa }: { mfa: MfaSession }): Record<'list' | 'ch
     challenge: () =>
       handler(async (req) => {
         // Before the body is looked for: that of a form has no parser where all clients send JSON.
-        mfa.refuseForeignOrigin(req);
+        mfa.refuseCrossSite(req);
         const authenticatorId = member(bodyOf(req), 'authenticator_id') as string;
         Object.assign(req, { mfa: await mfa.challenge(req, { authenticatorId }) });
       }),
     enroll: () =>
       handler(async (req) => {
-        mfa.refuseForeignOrigin(req);
+        mfa.refuseCrossSite(req);
         const body = bodyOf(req);
         const [type, phoneNumber, email] = ['type', 'phone_number', 'email'].map((name) => member(body, name));
         Object.assign(req, { mfa: await mfa.enroll(req, { type, phoneNumber, email } as EnrollOptions) });

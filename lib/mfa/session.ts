@@ -1,12 +1,12 @@
 import { type Authenticator, type Challenge, type Enrollment, type EnrollParams, factorOf } from '../auth0/mfa.js';
 import { mfaRequiredBy } from '../auth0/mfa-required.js';
 import { isText } from '../check.js';
+import { crossSiteRefusal } from '../cross-site.js';
 import { hasCode, PasswordlessError } from '../errors.js';
 import type { Context } from '../flows/context.js';
 import { mfaRequiredInfo, mfaTransaction } from '../flows/mfa-required.js';
 import { readAppState } from '../flows/new-transaction.js';
 import { worded, wordedError } from '../messages.js';
-import { originRefusal } from '../origin.js';
 import type { MfaRequiredInfo } from '../outcome.js';
 import type { RequestLike } from '../request.js';
 import { isOfAnother, signedInUser } from '../signed-in.js';
@@ -118,7 +118,7 @@ export class MfaSession {
 
   private async step<T>(req: RequestLike, kind: 'read' | 'change', take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
     const { pendingLogins, settings } = this.context();
-    if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseForeignOrigin(req);
+    if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseCrossSite(req);
     try {
       const mfa = pendingMfa(req, await pendingLogins.load(req));
       const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
@@ -140,8 +140,8 @@ export class MfaSession {
    * Another site must not have messages sent, or a factor of its own enrolled.
    * @internal
    */
-  refuseForeignOrigin(req: RequestLike): void {
-    const refusal = originRefusal(this.context(), req);
+  refuseCrossSite(req: RequestLike): void {
+    const refusal = crossSiteRefusal(this.context(), req);
     if (refusal) throw wordedError(this.context().settings, req, refusal);
   }
 

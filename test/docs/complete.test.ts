@@ -154,7 +154,7 @@ describe('docs/troubleshooting.md', () => {
     const sources = [
       'errors',
       'request',
-      'origin',
+      'cross-site',
       'flows/link',
       'auth0/errors',
       'auth0/mfa',

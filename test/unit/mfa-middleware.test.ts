@@ -7,7 +7,7 @@ function setUp(fails = false) {
       fails ? Promise.reject(new PasswordlessError('transaction_missing')) : Promise.resolve({ name, options, req }),
     );
   const steps = { list: step('list'), challenge: step('challenge'), enroll: step('enroll') };
-  const mfa = { ...steps, refuseForeignOrigin: () => undefined };
+  const mfa = { ...steps, refuseCrossSite: () => undefined };
   return { mfa, middleware: mfaMiddleware({ mfa: mfa as unknown as MfaSession }) };
 }
 

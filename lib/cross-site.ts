@@ -7,7 +7,10 @@ import { isCrossSite, isJSON, type RequestLike } from './request.js';
  * the victim finish it. A browser says so itself (`Sec-Fetch-Site`). Where the client holds the pending login, no cookie is
  * involved, and a body of JSON is proof enough.
  */
-export function originRefusal({ pendingLogins, settings }: Context, req: RequestLike): PasswordlessError | undefined {
+export function crossSiteRefusal(
+  { pendingLogins, settings }: Context,
+  req: RequestLike,
+): PasswordlessError | undefined {
   if (!pendingLogins.areHeldByClient) {
     return isCrossSite(req) && !settings.allowCrossSite ? new PasswordlessError('cross_site_request') : undefined;
   }
