@@ -1,5 +1,4 @@
 declare module 'passport-strategy' {
-  export default class Strategy {
-    authenticate(req: unknown, options?: unknown): void;
-  }
+  const Strategy: new () => object;
+  export default Strategy;
 }

@@ -36,7 +36,7 @@ interface Actions {
 type Flow = (context: Context, input: Input) => Promise<Outcome>;
 
 // The types of passport-strategy would bring those of Express into every project that uses this one.
-const PassportStrategy = Base as unknown as new () => object;
+const PassportStrategy: new () => object = Base;
 
 /**
  * Signs users in with Auth0's embedded passwordless login: a code by email or SMS, or a link by email.
