@@ -45,10 +45,7 @@ export function createRefreshes({ exchange, finish }: Steps): Refresh {
     if (!queue.calls.has(asked)) {
       queue.calls.set(asked, call);
       const end = call
-        .then(
-          () => undefined,
-          () => void queue.calls.delete(asked),
-        )
+        .catch(() => queue.calls.delete(asked))
         .then(() => {
           if (queue.end === end) queues.delete(refreshToken);
         });
@@ -56,10 +53,11 @@ export function createRefreshes({ exchange, finish }: Steps): Refresh {
     }
 
     const tokens = await call;
-    for (let end; end !== queue.end;) {
+    let end: Promise<void>;
+    do {
       end = queue.end;
       await end;
-    }
+    } while (end !== queue.end);
     return { ...tokens, ...(queue.newest !== refreshToken && { refreshToken: queue.newest }) };
   };
 }

@@ -10,12 +10,15 @@ type Open = (req: RequestLike, sealed: unknown) => Transactions | undefined;
 /** Reads and writes one browser's pending logins, sealed. */
 export class PendingLogins {
   private readonly open: Open;
+  /** The store, where it is the session's, of which each request has a copy. */
+  private readonly sessions: SessionStore | undefined;
 
   constructor(
     private readonly store: TransactionStore,
     private readonly seal: Seal,
   ) {
     this.open = createOpener(seal);
+    this.sessions = store instanceof SessionStore ? store : undefined;
   }
 
   /** Undefined when what is stored was altered, or sealed by another key, tenant, client or strategy. */
@@ -35,17 +38,17 @@ export class PendingLogins {
       const changed = change(now);
       if (changed !== now) await this.save(req, changed);
     };
-    await (this.store instanceof SessionStore ? this.store.update(req, write) : write());
+    await (this.sessions ? this.sessions.update(req, write) : write());
   }
 
   /** Brings the request's session up to date, for what is about to copy or save all of it. */
   async refresh(req: RequestLike): Promise<void> {
-    if (this.store instanceof SessionStore) await this.store.refresh(req);
+    await this.sessions?.refresh(req);
   }
 
   /** Before a second factor is kept. */
   ensureRoomForMfa(req: RequestLike): void {
-    if (this.store instanceof SessionStore) ensureRoomForMfa(req);
+    if (this.sessions) ensureRoomForMfa(req);
   }
 
   /** Gives the session a new id: half a login is worth fixing a session for. */
