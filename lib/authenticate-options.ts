@@ -60,18 +60,31 @@ export interface AuthenticateOptions {
   /** Start: JSON of at most 1 kB, which comes back as `req.authInfo.appState`. Default: none. */
   appState?: PerRequest<Record<string, unknown> | undefined>;
 
-  /** Passport's own options; none of them is sent to Auth0. */
+  // Passport's own options, none of which is sent to Auth0.
+
+  /** Passport: puts the user on `req` under this name, and signs nobody in. */
   assignProperty?: string;
+  /** Passport: whether to set `req.authInfo`. Default: `true`. */
   authInfo?: boolean;
+  /** Passport: a failure's message by `req.flash`, or this one in its place. */
   failureFlash?: string | boolean;
+  /** Passport: a failure's message in `req.session.messages`, or this one in its place. */
   failureMessage?: string | boolean;
+  /** Passport: where to send the browser after a failure. */
   failureRedirect?: string;
+  /** Passport: whether a failure goes to the error handler. Default: `false`. */
   failWithError?: boolean;
+  /** Passport: whether what the session holds stays there at a login; a step-up wants it. Default: `false`. */
   keepSessionInfo?: boolean;
+  /** Passport: whether to keep the user in the session. Default: `true`. */
   session?: boolean;
+  /** Passport: a message by `req.flash` after a login. */
   successFlash?: string | boolean;
+  /** Passport: a message in `req.session.messages` after a login. */
   successMessage?: string | boolean;
+  /** Passport: where to send the browser after a login; `req.authInfo` does not survive it. */
   successRedirect?: string;
+  /** Passport: the same, where the session has no `returnTo`. */
   successReturnToOrRedirect?: string;
 }
 

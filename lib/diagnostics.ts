@@ -6,7 +6,9 @@ import type { MfaFactor, Outcome } from './outcome.js';
 export interface OutcomeMessage {
   /** The strategy's name. */
   strategy: string;
+  /** What the route does: `'start'`, `'resend'` or `'verify'`. */
   action: string;
+  /** Which of Passport's actions it ended in. */
   outcome: Outcome['action'] | 'error';
   /** Milliseconds. */
   duration: number;
@@ -14,8 +16,9 @@ export interface OutcomeMessage {
   code?: ErrorCode;
   /** The HTTP status of a failure or an error. */
   status?: number;
-  /** Of a success: how the first factor was proved, and on which connection. */
+  /** Of a success: how the first factor was proved. */
   method?: 'code' | 'link';
+  /** Of a success: on which connection. */
   connection?: string;
   /** Of a success: the second factor. */
   factor?: MfaFactor;

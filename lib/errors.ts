@@ -81,7 +81,9 @@ const brand = Symbol.for('passport-auth0-passwordless.error');
  */
 export class PasswordlessError extends Error implements ErrorDetails {
   override readonly name = 'PasswordlessError';
+  /** What happened; stable. */
   readonly code: ErrorCode;
+  /** The HTTP status that suits it. */
   readonly status: number;
   declare readonly description?: string;
   declare readonly retryAfter?: number;

@@ -3,12 +3,17 @@ export interface Profile {
   provider: 'auth0';
   /** The `sub` claim. */
   id: string;
+  /** The `name` claim, or else the nickname, the address or the `sub`. */
   displayName: string;
   /** The `nickname` claim. */
   username?: string;
+  /** The claims `family_name`, `given_name` and `middle_name`. */
   name?: { familyName?: string; givenName?: string; middleName?: string };
+  /** One at most; `verified` is the `email_verified` claim. */
   emails: { value: string; verified: boolean }[];
+  /** One at most; `verified` is the claim `phone_number_verified`, or Auth0's `phone_verified`. */
   phoneNumbers?: { value: string; verified: boolean }[];
+  /** The `picture` claim; one at most. */
   photos: { value: string }[];
   /** The claims as they came. */
   _json: Record<string, unknown>;

@@ -5,10 +5,13 @@ import { PasswordlessError } from './errors.js';
 /** The part of a host's request that is read here; those of Express, Fastify, Koa and Nest all have it. */
 export interface RequestLike {
   method?: string | undefined;
+  /** Names in lower case. */
   headers: Record<string, string | string[] | undefined>;
+  /** What a body parser made of the body. */
   body?: unknown;
   query?: unknown;
   session?: unknown;
+  /** The end user's address, as the host tells it. */
   ip?: string | undefined;
   socket?: { remoteAddress?: string | undefined } | undefined;
 }

@@ -48,6 +48,7 @@ const PassportStrategy: new () => object = Base;
  * ```
  */
 export class PasswordlessStrategy extends PassportStrategy {
+  /** The name for `passport.authenticate`: the option `name`. */
   readonly name: string;
   /** The Auth0 calls of this application. */
   readonly auth0: Auth0Client;

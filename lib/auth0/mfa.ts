@@ -10,7 +10,9 @@ export type Channel = 'sms' | 'voice' | 'email' | 'push';
 
 /** A factor that the user has enrolled. */
 export interface Authenticator {
+  /** What `challenge` takes. */
   id: string;
+  /** `'otp'` is an authenticator app; `'oob'` is reached by its `channel`. */
   type: 'otp' | 'oob' | 'recovery-code';
   /** For `oob`. */
   channel?: Channel;
@@ -21,6 +23,7 @@ export interface Authenticator {
 /** What a user is asked for, after a challenge or an enrolment. */
 export interface Challenge {
   type: 'otp' | 'oob' | 'recovery-code';
+  /** For `oob`. */
   channel?: Channel;
   /** Whether the user has to type a code; a push is answered on the phone instead. */
   prompt: boolean;

@@ -4,13 +4,17 @@ import type { Body } from './json.js';
 
 /** What a login brings. All times are epoch seconds. */
 export interface Tokens {
+  /** For the API that `audience` names; opaque without one. */
   accessToken: string;
+  /** As it came; `claims` has what is in it. */
   idToken: string;
   /** Only with the scope `offline_access`, where Auth0 grants it. */
   refreshToken?: string;
+  /** `'Bearer'`. */
   tokenType: string;
-  /** Seconds. */
+  /** Seconds for which the access token lives. */
   expiresIn: number;
+  /** Until when the access token lives. */
   expiresAt: number;
   /** What was granted, where Auth0 says it. */
   scope?: string;

@@ -6,6 +6,7 @@ import { type ErrorCode, isPasswordlessError, PasswordlessError } from '../error
  * `asyncEnd` what came of it, on `error` that it failed. Never an address, a code, a token, or a text of Auth0's.
  */
 export interface RequestMessage {
+  /** The HTTP method. */
   method: string;
   /** The tenant's origin. */
   origin: string;

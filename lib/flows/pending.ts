@@ -6,7 +6,9 @@ import type { RequestLike } from '../request.js';
 import { isLive, masked, type Recipient, recipientOf } from '../transaction/transaction.js';
 
 interface PendingBase {
+  /** When the message was sent; in a step-up, when it began. */
   sentAt: number;
+  /** When it is over. */
   expiresAt: number;
   /** From when on a resend is taken. */
   resendAt: number;
@@ -17,6 +19,7 @@ interface PendingBase {
 /** A message is out: the user has to type a code, or to open a link. */
 export interface PendingMessage extends PendingBase {
   stage: 'code' | 'link';
+  /** The one it was sent by. */
   connection: string;
   /** The address, masked: `a•••@example.com`. */
   to: string;
@@ -26,7 +29,7 @@ export interface PendingMessage extends PendingBase {
 /** The user has to prove a second factor. */
 export interface PendingMfa extends PendingBase {
   stage: 'mfa';
-  /** None in a step-up, for which nothing was sent. */
+  /** That of the first factor. None in a step-up, for which nothing was sent. */
   connection?: string;
   /** The address of the first factor, masked. None in a step-up. */
   to?: string;

@@ -4,6 +4,7 @@ import { readEmail, readPhoneNumber } from '../flows/identifier.js';
 
 /** What `enroll` is to enrol. */
 export interface EnrollOptions {
+  /** `'otp'` is an authenticator app. */
   type: 'otp' | 'sms' | 'voice' | 'email' | 'push';
   /** For `sms` and `voice`. */
   phoneNumber?: string | undefined;
