@@ -1,5 +1,5 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
-import { type EnrollOptions, type FailureInfo, type Pending, verify } from 'passport-auth0-passwordless';
+import { type EnrollOptions, type FailureInfo, type PendingMfa, verify } from 'passport-auth0-passwordless';
 import { isForUser } from '../../errors.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
@@ -50,7 +50,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Router {
   return router;
 
   /** What is pending in this browser, if it is a second factor. */
-  async function secondFactor(req: Request): Promise<Pending | undefined> {
+  async function secondFactor(req: Request): Promise<PendingMfa | undefined> {
     const pending = await strategy.pending(req);
     return pending?.stage === 'mfa' ? pending : undefined;
   }
@@ -58,7 +58,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Router {
   /** False where no second factor is pending. */
   async function showChoice(req: Request, res: Response, failure?: Failure): Promise<boolean> {
     const pending = await secondFactor(req);
-    if (pending) sendPage(res, choicePage(req, await mfa.list(req), pending.mfa?.requirements, failure));
+    if (pending) sendPage(res, choicePage(req, await mfa.list(req), pending.mfa.requirements, failure));
     return pending !== undefined;
   }
 

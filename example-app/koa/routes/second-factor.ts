@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import type { Next } from 'koa';
-import { type EnrollOptions, type FailureInfo, type Pending, verify } from 'passport-auth0-passwordless';
+import { type EnrollOptions, type FailureInfo, type PendingMfa, verify } from 'passport-auth0-passwordless';
 import { isForUser } from '../../errors.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
@@ -52,7 +52,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
   return router;
 
   /** What is pending in this browser, if it is a second factor. */
-  async function secondFactor(ctx: Context): Promise<Pending | undefined> {
+  async function secondFactor(ctx: Context): Promise<PendingMfa | undefined> {
     const pending = await strategy.pending(ctx);
     return pending?.stage === 'mfa' ? pending : undefined;
   }
@@ -60,7 +60,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
   /** False where no second factor is pending. */
   async function showChoice(ctx: Context, failure?: Failure): Promise<boolean> {
     const pending = await secondFactor(ctx);
-    if (pending) sendPage(ctx, choicePage(ctx, await mfa.list(ctx), pending.mfa?.requirements, failure));
+    if (pending) sendPage(ctx, choicePage(ctx, await mfa.list(ctx), pending.mfa.requirements, failure));
     return pending !== undefined;
   }
 
