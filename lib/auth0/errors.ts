@@ -39,7 +39,9 @@ export function refusalError(refusal: Refusal): PasswordlessError {
   const denied = () => new PasswordlessError('access_denied', undefined, description ? { description } : {});
 
   if (isRateLimit(refusal)) return new PasswordlessError('rate_limited', undefined, rateLimit(refusal.headers));
-  if (status !== undefined && status >= 500) return unexpected(refusal);
+  // What a post-login Action denies has status 500, as a failure of Auth0's own has (nextjs-auth0#2512).
+  const isDenied = status === 500 && error === 'access_denied';
+  if (status !== undefined && status >= 500 && !isDenied) return unexpected(refusal);
 
   switch (error) {
     case 'mfa_required':
@@ -54,6 +56,9 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     case 'access_denied':
       if (status === 401 && /^unauthorized$/i.test(description)) return configuration('credentials');
       return /^service not found: /i.test(description) ? configuration('audience') : denied();
+    case 'extensibility_error':
+      // What a pre-user-registration Action denies.
+      return denied();
     case 'invalid_client':
       return configuration('credentials');
     case 'unauthorized_client':

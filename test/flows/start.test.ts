@@ -164,6 +164,15 @@ describe('an address that Auth0 refuses for its own sake', () => {
     expect(sent('/passwordless/start').map(({ status }) => status)).toEqual([401, 200]);
   });
 
+  test('is answered exactly like any other, when an Action denies the registration', async () => {
+    const { browser, tenant } = await setUp();
+    const known = await browser().post('/login').send({ email: ada });
+    const body = { error: 'extensibility_error', error_description: 'Not from this domain.' };
+    tenant.fault({ path: '/passwordless/start', respond: { status: 400, body } });
+    const denied = await browser().post('/login').send({ email: 'any@example.com' });
+    expect(shape(denied)).toEqual(shape(known));
+  });
+
   test('keeps a pending login that no code will finish', async () => {
     const { browser } = await setUp({ tenant: { disableSignup: true } });
     const agent = browser();

@@ -50,6 +50,7 @@ const startRows: Row[] = [
   [400, 'invalid_captcha', 'Invalid captcha value', 'verification_required'],
   [500, 'server_error', 'Something went wrong', 'unexpected_response'],
   [401, 'unauthorized', 'user is blocked', 'user_blocked'],
+  [400, 'extensibility_error', 'Not from this domain.', 'access_denied'],
 ];
 
 const limitRows: Row[] = [
@@ -76,6 +77,8 @@ const tokenRows: Row[] = [
   [401, 'unauthorized', 'Ask an administrator.', 'access_denied'],
   [403, 'access_denied', 'Ask an administrator.', 'access_denied'],
   [403, 'access_denied', 'Unauthorized', 'access_denied'],
+  [500, 'access_denied', 'Ask an administrator.', 'access_denied'],
+  [503, 'access_denied', 'Ask an administrator.', 'unexpected_response'],
   [400, 'invalid_request', 'Missing required parameter: otp', 'unexpected_response'],
   [403, 'mfa_required', 'Multifactor authentication required', 'mfa_required'],
 ];
@@ -149,6 +152,15 @@ test.each([
   const refused = await answer(403, { error: 'access_denied', error_description: description });
   expect(refused).toMatchObject({ code: 'access_denied', status: 403, description });
   expect(refused.message).not.toContain(description);
+});
+
+test.each([
+  [403, 'access_denied'],
+  [500, 'access_denied'],
+  [400, 'extensibility_error'],
+])("an Action's own text is the description, whether it comes as %i %s", async (status, error) => {
+  const refused = await answer(status, { error, error_description: 'We are closed on Sundays.' });
+  expect(refused).toMatchObject({ code: 'access_denied', status: 403, description: 'We are closed on Sundays.' });
 });
 
 test('access_denied without a text has no description', async () => {
