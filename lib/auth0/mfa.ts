@@ -194,13 +194,13 @@ function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined
   }
   // A refused push, as access_denied or as invalid_grant; a bad recovery code is said to bring the same text.
   if (proof && /authorization rejected/i.test(description)) return isPush ? 'mfa_rejected' : 'wrong_code';
-  // To a proof, any other text is an Action's.
-  if (proof && error === 'access_denied') return undefined;
-  if (/already enrolled/i.test(description)) return 'already_enrolled';
-  if (/not enrolled/i.test(description)) return 'enrollment_required';
+  if (/\buser is already enrolled/i.test(description)) return 'already_enrolled';
+  if (/\buser is not enrolled/i.test(description)) return 'enrollment_required';
   if (error === 'unsupported_challenge_type') return 'invalid_factor';
-  if (error === 'invalid_grant' && /mfa_token/i.test(description)) return 'mfa_expired';
-  return error === 'invalid_grant' && isPush ? 'mfa_rejected' : undefined;
+  if (error !== 'invalid_grant') return undefined;
+  // Without a proof there is no other grant that could be at fault.
+  if (!proof || /mfa_token/i.test(description)) return 'mfa_expired';
+  return isPush ? 'mfa_rejected' : undefined;
 }
 
 const json = { 'content-type': 'application/json' };

@@ -182,6 +182,16 @@ describe('an address that Auth0 refuses for its own sake', () => {
   });
 });
 
+test.each([
+  ['wrong credentials, in whatever words', 401, 'configuration_error'],
+  ['a fault of its own', 500, 'unexpected_response'],
+])('access_denied tells of %s: such a start is an error', async (_what, status, code) => {
+  const { browser, tenant } = await setUp();
+  const body = { error: 'access_denied', error_description: 'Not you.' };
+  tenant.fault({ path: '/passwordless/start', respond: { status, body } });
+  expect((await browser().post('/login').send({ email: ada })).body).toMatchObject({ error: { code } });
+});
+
 test('what Auth0 will not deliver fails with 502, and nothing is pending', async () => {
   const { browser, tenant } = await setUp();
   const agent = browser();

@@ -293,6 +293,7 @@ describe('what the MFA API refuses', () => {
     [403, 'invalid_grant', 'Invalid otp_code.', otp, 'wrong_code'],
     [401, 'invalid_grant', 'Invalid binding_code.', sms, 'wrong_code'],
     [403, 'invalid_grant', 'Malformed mfa_token', otp, 'mfa_expired'],
+    [403, 'invalid_grant', 'in words that Auth0 has not used before', undefined, 'mfa_expired'],
     [401, 'expired_token', 'mfa_token is expired', otp, 'mfa_expired'],
     [401, 'expired_token', 'oob_code is expired', sms, 'code_expired'],
     [400, 'association_required', '', undefined, 'enrollment_required'],
