@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { readObject } from '../../lib/auth0/answers.js';
-import { refusalError } from '../../lib/auth0/errors.js';
+import { refusalError, startRefusalError } from '../../lib/auth0/errors.js';
 import type { ErrorCode, PasswordlessError } from '../../lib/errors.js';
 import { passwordlessErrorFrom, shown } from './support.js';
 
@@ -167,6 +167,17 @@ test.each([
 ])("an Action's own text is the description, whether it comes as %i %s", async (status, error) => {
   const refused = await answer(status, { error, error_description: 'We are closed on Sundays.' });
   expect(refused).toMatchObject({ code: 'access_denied', status: 403, description: 'We are closed on Sundays.' });
+});
+
+test.each<[number, string, ErrorCode]>([
+  [401, 'access_denied', 'configuration_error'],
+  [500, 'access_denied', 'unexpected_response'],
+  [429, 'access_denied', 'rate_limited'],
+  [403, 'access_denied', 'access_denied'],
+  [401, 'unauthorized', 'access_denied'],
+  [400, 'bad.email', 'invalid_email'],
+])('of a start, %i %s is %s, whatever the text says', (status, error, code) => {
+  expect(startRefusalError({ status, error, description: 'Not you.' })).toMatchObject({ code });
 });
 
 test('access_denied without a text has no description', async () => {
