@@ -86,7 +86,7 @@ export function refusalError(refusal: Refusal): PasswordlessError {
   }
 }
 
-/** {@link refusalError} for `/passwordless/start`, where no post-login Action runs. */
+/** {@link refusalError} for what sends a first code or link, where no post-login Action runs. */
 export function startRefusalError(refusal: Refusal): PasswordlessError {
   if (refusal.error !== 'access_denied' || isRateLimit(refusal)) return refusalError(refusal);
   // Wrong credentials, in whatever words: read as a refusal of the address, nobody would learn of them.

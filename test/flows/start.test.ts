@@ -190,6 +190,10 @@ test.each([
   const body = { error: 'access_denied', error_description: 'Not you.' };
   tenant.fault({ path: '/passwordless/start', respond: { status, body } });
   expect((await browser().post('/login').send({ email: ada })).body).toMatchObject({ error: { code } });
+
+  const users = await setUp({ route: { connection: { database: 'users' } } });
+  users.tenant.fault({ path: '/otp/challenge', respond: { status, body } });
+  expect((await users.browser().post('/login').send({ email: ada })).body).toMatchObject({ error: { code } });
 });
 
 test('what Auth0 will not deliver fails with 502, and nothing is pending', async () => {
