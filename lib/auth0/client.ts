@@ -14,7 +14,7 @@ import {
   startRequest,
   userInfoRequest,
 } from './endpoints.js';
-import { refreshRefusalError, refusalError, userInfoRefusalError } from './errors.js';
+import { refreshRefusalError, refusalError, startRefusalError, userInfoRefusalError } from './errors.js';
 import type { Http } from './http.js';
 import type { IDTokenVerifier } from './id-token.js';
 import type { Body } from './json.js';
@@ -154,7 +154,10 @@ export class Auth0Client {
    */
   async start(params: StartParams, endUser: EndUser): Promise<void> {
     const { http, credentials } = this.parts();
-    await http.send(startRequest(await credentials(), params, endUser), readNothing);
+    const request = startRequest(await credentials(), params, endUser);
+    await http.send(request, (response) => {
+      readNothing(response, startRefusalError);
+    });
   }
 
   /**

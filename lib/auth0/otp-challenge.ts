@@ -1,6 +1,6 @@
 import { PasswordlessError } from '../errors.js';
 import { type EndUser, type Identifier, jsonRequest } from './endpoints.js';
-import { connectionError, type Refusal, refusalError } from './errors.js';
+import { connectionError, type Refusal, refusalError, startRefusalError } from './errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
 import { isObject } from './json.js';
@@ -34,7 +34,7 @@ export function readAuthSession({ auth_session }: Body): string {
   throw new PasswordlessError('unexpected_response', 'Auth0 answered /otp/challenge without an auth_session.');
 }
 
-/** {@link refusalError} for `/otp/challenge`, which says by member what it does not take. */
+/** {@link startRefusalError} for `/otp/challenge`, which says by member what it does not take. */
 export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
   const { error, body } = refusal;
   if (error === 'invalid_connection') return connectionError();
@@ -43,7 +43,7 @@ export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
     Array.isArray(invalid) && invalid.some((each) => isObject(each) && each.field === field);
   if (isAbout('email')) return new PasswordlessError('invalid_email');
   if (isAbout('phone_number')) return new PasswordlessError('invalid_phone_number');
-  return refusalError(refusal);
+  return startRefusalError(refusal);
 }
 
 /** {@link refusalError} for its code at `/oauth/token`: a wrong one, one that has expired and a dead session read the same. */
