@@ -53,8 +53,9 @@ export class Factors {
    * @throws {PasswordlessError} also `invalid_factor` where there is none of this id.
    */
   async remove(accessToken: string, authenticatorId: string): Promise<void> {
-    // Of such an id the path would be that of all of them, or lead out of them.
-    if (!isText(authenticatorId) || /^\.{1,2}$/.test(authenticatorId)) throw new PasswordlessError('invalid_factor');
+    // Of such an id the path would be that of all of them, or lead out of them; what is no Unicode has no path at all.
+    if (!isText(authenticatorId) || /^\.{1,2}$|\p{Cs}/u.test(authenticatorId))
+      throw new PasswordlessError('invalid_factor');
     await this.auth0.removeAuthenticator(accessToken, authenticatorId);
   }
 }

@@ -21,8 +21,8 @@ describe('remove', () => {
     expect(sent.map((each) => [each.method, each.path])).toEqual([['DELETE', path]]);
   });
 
-  test.each(['', '.', '..', ' ', undefined, null, 7, ['a']])(
-    'asks nobody to delete %j, whose path would be that of something else',
+  test.each(['', '.', '..', ' ', 'a\ud800', undefined, null, 7, ['a']])(
+    'asks nobody to delete %j, which has no path of its own',
     async (id) => {
       const { factors, sent } = setUp(204);
       expect((await passwordlessErrorFrom(() => factors.remove('token', id as string))).code).toBe('invalid_factor');
