@@ -9,7 +9,7 @@ import { worded, wordedError } from '../messages.js';
 import { originRefusal } from '../origin.js';
 import type { MfaRequiredInfo } from '../outcome.js';
 import type { RequestLike } from '../request.js';
-import { isOfAnother, signedInUser } from '../signed-in.js';
+import { signedInUser } from '../signed-in.js';
 import {
   added,
   epochSeconds,
@@ -126,7 +126,7 @@ export class MfaSession {
     const { pendingLogins, settings } = this.context();
     if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseForeignOrigin(req);
     try {
-      const mfa = pendingMfa(req, await pendingLogins.load(req));
+      const mfa = pendingMfa(await pendingLogins.load(req));
       const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
         if (isPasswordlessError(error) && error.code === 'mfa_expired') {
           await pendingLogins.update(req, (now) => removed(now, mfa.id));
@@ -159,10 +159,10 @@ export class MfaSession {
   }
 }
 
-function pendingMfa(req: RequestLike, pending: Transactions | undefined): MfaTransaction {
+function pendingMfa(pending: Transactions | undefined): MfaTransaction {
   if (!pending) throw new PasswordlessError('transaction_invalid');
   const mfa = pending.find((each) => each.stage === 'mfa');
-  if (!mfa || isOfAnother(mfa.login, req)) throw new PasswordlessError('transaction_missing');
+  if (!mfa) throw new PasswordlessError('transaction_missing');
   if (!isLive(mfa)) throw new PasswordlessError('transaction_expired');
   return mfa;
 }

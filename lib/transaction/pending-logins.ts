@@ -1,4 +1,5 @@
 import type { RequestLike } from '../request.js';
+import { isOfAnother } from '../signed-in.js';
 import { ClientStore } from './client-store.js';
 import type { Seal } from './seal.js';
 import { ensureRoomForMfa, renewSession, SessionStore } from './session-store.js';
@@ -18,11 +19,14 @@ export class PendingLogins {
     this.open = createOpener(seal);
   }
 
-  /** Undefined when what is stored was altered, or sealed by another key, tenant, client or strategy. */
+  /**
+   * Undefined when what is stored was altered, or sealed by another key, tenant, client or strategy. A step-up is there for
+   * nobody but the user who began it.
+   */
   async load(req: RequestLike): Promise<Transactions | undefined> {
     const sealed: unknown = await this.store.load(req);
     if (sealed === undefined || sealed === null) return [];
-    return this.open(req, sealed);
+    return this.open(req, sealed)?.filter((each) => each.stage !== 'mfa' || !isOfAnother(each.login, req));
   }
 
   /**

@@ -179,6 +179,24 @@ describe('a step-up', () => {
     expect(dispatcher.paths).toHaveLength(calls);
   });
 
+  test('is not pending for somebody else, and stands in the way of no login of theirs', async () => {
+    const setup = setUp({ callbackURL: 'https://app.example.com/cb' });
+    const { dispatcher, session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
+    Object.assign(session, { passport: { user: 'bob' } });
+    const calls = dispatcher.paths.length;
+    expect(await strategy.pending(post({}, session))).toBeUndefined();
+    for (const options of [{ stage: 'code' }, { action: 'resend' }] as const) {
+      const [action] = await authenticate(strategy, post(CODE, session), options);
+      expect(action).toMatchObject(['fail', { code: 'transaction_missing' }, 403]);
+    }
+    expect(dispatcher.paths).toHaveLength(calls);
+
+    await authenticate(strategy, post(ADDRESS, session), { ...start, send: 'link' });
+    expect(await strategy.pending(post({}, session))).toMatchObject({ stage: 'link', to: 'a•••@example.com' });
+    const [action] = await authenticate(strategy, post(CODE, session));
+    expect(action).toMatchObject(['success', { id: sub }, { method: 'code' }]);
+  });
+
   test('that wants another factor goes on as a step-up', async () => {
     const { answers, session, strategy } = await begun();
     answers.wantsMfa = true;
