@@ -62,6 +62,8 @@ interface Parts {
   http: Http;
   credentials: ClientAuthentication;
   keys: KeySet;
+  /** Resolves once there is a key to verify ID tokens with. */
+  ready: () => Promise<void>;
   verifyIDToken: IDTokenVerifier;
 }
 
@@ -79,6 +81,8 @@ export class Auth0Client {
     this.parts = () => parts;
     this.exchangeRefreshToken = createRefreshes({
       exchange: async (refreshToken, params) => {
+        // Before the refresh token is spent: what takes its place would be lost where the ID token cannot be verified.
+        await parts.ready();
         const request = refreshRequest(await parts.credentials(), refreshToken, params);
         return parts.http.send(request, (response) => readTokens(readObject(response, refreshRefusalError)));
       },
