@@ -195,7 +195,7 @@ describe('a step-up', () => {
 
   test('stands in the way of no login of somebody else', async () => {
     const setup = setUp({ callbackURL: 'https://app.example.com/cb' });
-    const { dispatcher, session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
+    const { session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
     Object.assign(session, { passport: { user: 'bob' } });
     await authenticate(strategy, post(ADDRESS, session), { ...start, send: 'link' });
     expect(await strategy.pending(post({}, session))).toMatchObject({ stage: 'link', to: 'a•••@example.com' });
