@@ -18,8 +18,8 @@ export default defineConfig({
     // Much of a test's time is waiting: for sockets, and for other processes.
     maxWorkers: '100%',
     // Long enough for a slow machine: only what hangs may run out of time.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: {
       include: ['lib/**'],
       reporter: [['text', { skipFull: true }]],

@@ -10,7 +10,7 @@ export interface SessionData {
   /** What the sign-in form was sent with last, to fill it in again. */
   signInForm?: SignInForm;
   /** The number that a second step was to be set up with last, to fill it in again. */
-  phoneNumber?: string | undefined;
+  phoneNumber?: string;
   /** What the second step asked for last. */
   challenge?: PendingChallenge;
   /** How this session was signed in. */

@@ -9,10 +9,14 @@ export interface SignInForm {
 /** What the sign-in form was sent with, fit to be shown again. */
 export function readSignInForm(body: unknown): SignInForm {
   const { email, phone_number, returnTo } = body as Record<string, unknown>;
-  const address = phone_number ?? email;
   return {
     by: phone_number === undefined ? 'email' : 'phone',
-    address: typeof address === 'string' ? address.slice(0, 320) : '',
+    address: typedAddress(phone_number ?? email),
     returnTo: safePath(returnTo),
   };
+}
+
+/** A body parser makes lists and objects of some forms, which are no text to show. */
+export function typedAddress(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 320) : '';
 }

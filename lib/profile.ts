@@ -9,9 +9,9 @@ export interface Profile {
   username?: string;
   /** The claims `family_name`, `given_name` and `middle_name`. */
   name?: { familyName?: string; givenName?: string; middleName?: string };
-  /** One at most; `verified` is the `email_verified` claim. */
+  /** None or one; `verified` is the claim `email_verified`. */
   emails: { value: string; verified: boolean }[];
-  /** One at most; `verified` is the claim `phone_number_verified`, or Auth0's `phone_verified`. */
+  /** With the scope `phone` only. `verified` is `false` unless an Action adds the claim `phone_number_verified`. */
   phoneNumbers?: { value: string; verified: boolean }[];
   /** The `picture` claim; one at most. */
   photos: { value: string }[];
@@ -33,7 +33,7 @@ export function toProfile(claims: Record<string, unknown> & { sub: string }): Pr
     givenName: text('given_name'),
     middleName: text('middle_name'),
   });
-  // Auth0's SMS users carry phone_verified; the standard claim has to be mapped by an Action.
+  // Auth0's SMS users have phone_verified; to make a claim of it takes an Action.
   const phoneVerified = claims.phone_number_verified ?? claims.phone_verified;
 
   return {

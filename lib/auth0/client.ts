@@ -14,7 +14,7 @@ import {
   startRequest,
   userInfoRequest,
 } from './endpoints.js';
-import { refreshRefusalError, refusalError, userInfoRefusalError } from './errors.js';
+import { refreshRefusalError, refusalError, startRefusalError, userInfoRefusalError } from './errors.js';
 import type { Http } from './http.js';
 import type { IDTokenVerifier } from './id-token.js';
 import type { Body } from './json.js';
@@ -63,11 +63,13 @@ interface Parts {
   http: Http;
   credentials: ClientAuthentication;
   keys: KeySet;
+  /** Resolves once there is a key to verify ID tokens with. */
+  ready: () => Promise<void>;
   verifyIDToken: IDTokenVerifier;
 }
 
 /**
- * The Auth0 calls of one application. Every method that calls Auth0 rejects with a `PasswordlessError`: `rate_limited`,
+ * The Auth0 calls of one application. A call that fails rejects with a `PasswordlessError`: `rate_limited`,
  * `configuration_error`, `transport_error`, `timeout`, `unexpected_response`, or what the answer means.
  */
 export class Auth0Client {
@@ -80,6 +82,8 @@ export class Auth0Client {
     this.parts = () => parts;
     this.exchangeRefreshToken = createRefreshes({
       exchange: async (refreshToken, params) => {
+        // Before the refresh token is spent: what takes its place would be lost where the ID token cannot be verified.
+        await parts.ready();
         const request = refreshRequest(await parts.credentials(), refreshToken, params);
         return parts.http.send(request, (response) => readTokens(readObject(response, refreshRefusalError)));
       },
@@ -95,7 +99,8 @@ export class Auth0Client {
    *
    * @throws {TypeError} where there is no refresh token.
    * @throws {PasswordlessError} `mfa_required`, which `strategy.mfa.begin` takes, where Auth0 wants a second factor;
-   * `access_denied` where the refresh token is not good any more; `subject_mismatch` where the tokens are not for `sub`.
+   * `access_denied` where the refresh token is not good any more; `subject_mismatch` where the ID token is not for `sub`;
+   * `id_token_invalid`.
    */
   async refresh(refreshToken: string, { sub, ...params }: RefreshParams = {}): Promise<RefreshedTokens> {
     if (!isText(refreshToken)) throw new TypeError('refresh: refreshToken is required.');
@@ -154,7 +159,10 @@ export class Auth0Client {
    */
   async start(params: StartParams, endUser: EndUser): Promise<void> {
     const { http, credentials } = this.parts();
-    await http.send(startRequest(await credentials(), params, endUser), readNothing);
+    const request = startRequest(await credentials(), params, endUser);
+    await http.send(request, (response) => {
+      readNothing(response, startRefusalError);
+    });
   }
 
   /**

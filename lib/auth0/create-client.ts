@@ -23,6 +23,8 @@ export function createAuth0Client(
   const credentials = assertionKey
     ? privateKeyJWT(clientID, issuer, assertionKey)
     : clientSecretPost(clientID, clientSecret);
-  const verifyIDToken = createIDTokenVerifier(settings, alg === 'HS256' ? sharedSecret(clientSecret) : keys);
-  return new Auth0Client({ origin, clientID, http, credentials, keys, verifyIDToken });
+  const isShared = alg === 'HS256';
+  const ready = () => (isShared ? Promise.resolve() : keys.ready());
+  const verifyIDToken = createIDTokenVerifier(settings, isShared ? sharedSecret(clientSecret) : keys);
+  return new Auth0Client({ origin, clientID, http, credentials, keys, ready, verifyIDToken });
 }

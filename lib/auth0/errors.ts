@@ -19,7 +19,7 @@ const DASHBOARD = 'In the Auth0 Dashboard, Applications > your application';
 const REMEDIES = {
   credentials: `Auth0 refused the client credentials. Check clientID and clientSecret (or clientAssertionSigningKey). ${DASHBOARD} > Credentials: the authentication method must be "Client Secret (Post)" for a secret, "Private Key JWT" for a key.`,
   clientAuthentication: `Auth0 wants the application to authenticate. Set clientSecret or clientAssertionSigningKey. ${DASHBOARD} > Credentials: the authentication method must not be "None".`,
-  grant: `The application may not use this grant. ${DASHBOARD} > Advanced Settings > Grant Types: enable "Passwordless OTP" for codes, "Authorization Code" for links, "MFA" for a second factor and "Refresh Token" for refreshes.`,
+  grant: `The application may not use this grant. ${DASHBOARD} > Advanced Settings > Grant Types: enable "Passwordless OTP" for codes, "Authorization Code" for links, "MFA" for a second factor and "Refresh Token" for refreshes. If they are enabled, look at Authentication > Authentication Profile: "Identifier First" is said to refuse codes in this way.`,
   audience:
     'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',
   connection: `Auth0 has no such passwordless connection for this application. Create it under Authentication > Passwordless in the Auth0 Dashboard, enable it for the application, and check the connection option.`,
@@ -39,7 +39,9 @@ export function refusalError(refusal: Refusal): PasswordlessError {
   const denied = () => new PasswordlessError('access_denied', undefined, description ? { description } : {});
 
   if (isRateLimit(refusal)) return new PasswordlessError('rate_limited', undefined, rateLimit(refusal.headers));
-  if (status !== undefined && status >= 500) return unexpected(refusal);
+  // What a post-login Action denies has status 500, as a failure of Auth0's own has (nextjs-auth0#2512).
+  const isDenied = status === 500 && error === 'access_denied';
+  if (status !== undefined && status >= 500 && !isDenied) return unexpected(refusal);
 
   switch (error) {
     case 'mfa_required':
@@ -54,6 +56,9 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     case 'access_denied':
       if (status === 401 && /^unauthorized$/i.test(description)) return configuration('credentials');
       return /^service not found: /i.test(description) ? configuration('audience') : denied();
+    case 'extensibility_error':
+      // What a pre-user-registration Action denies.
+      return denied();
     case 'invalid_client':
       return configuration('credentials');
     case 'unauthorized_client':
@@ -79,6 +84,14 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     default:
       return unexpected(refusal);
   }
+}
+
+/** {@link refusalError} for what sends a first code or link, where no post-login Action runs. */
+export function startRefusalError(refusal: Refusal): PasswordlessError {
+  if (refusal.error !== 'access_denied' || isRateLimit(refusal)) return refusalError(refusal);
+  // Wrong credentials, in whatever words: read as a refusal of the address, nobody would learn of them.
+  if (refusal.status === 401) return new PasswordlessError('configuration_error', REMEDIES.credentials);
+  return refusal.status === 500 ? unexpected(refusal) : refusalError(refusal);
 }
 
 /** {@link refusalError} for a refresh, which has no code that could be wrong. */

@@ -16,6 +16,8 @@ type Keys = ReturnType<typeof createLocalJWKSet>;
 export interface KeySet extends JWTVerifyGetKey {
   /** Fetches the keys now. */
   reload(): Promise<void>;
+  /** Fetches the keys where there are none yet. */
+  ready(): Promise<void>;
 }
 
 /**
@@ -65,6 +67,9 @@ export function createKeySet(fetchKeys: () => Promise<unknown>): KeySet {
   return Object.assign(find, {
     async reload() {
       await refresh();
+    },
+    async ready() {
+      if (!keys) await refresh();
     },
   });
 }

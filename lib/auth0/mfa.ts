@@ -190,11 +190,13 @@ function mfaFailure({ error, description }: Refusal, proof: MfaProof | undefined
     case 'invalid_phone_number':
       return 'invalid_phone_number';
   }
-  if (/already enrolled/i.test(description)) return 'already_enrolled';
-  if (/not enrolled/i.test(description)) return 'enrollment_required';
+  // A refused push, as access_denied or as invalid_grant; a bad recovery code is said to bring the same text.
+  if (proof && /authorization rejected/i.test(description)) return isPush ? 'mfa_rejected' : 'wrong_code';
+  if (/\buser is already enrolled/i.test(description)) return 'already_enrolled';
+  if (/\buser is not enrolled/i.test(description)) return 'enrollment_required';
   if (error === 'unsupported_challenge_type') return 'invalid_factor';
-  if (error === 'invalid_grant' && /mfa_token/i.test(description)) return 'mfa_expired';
-  // A refused push; a bad recovery code is said to bring the same text.
-  if (isPush && /rejected/i.test(description)) return 'mfa_rejected';
-  return undefined;
+  if (error !== 'invalid_grant') return undefined;
+  // Without a proof there is no other grant that could be at fault.
+  if (!proof || /mfa_token/i.test(description)) return 'mfa_expired';
+  return isPush ? 'mfa_rejected' : undefined;
 }

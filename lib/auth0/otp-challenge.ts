@@ -1,7 +1,7 @@
 import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import type { Identifier } from './endpoints.js';
-import { type Refusal, refusalError } from './errors.js';
+import { type Refusal, refusalError, startRefusalError } from './errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
 import { type EndUser, endUserHeaders, jsonRequest } from './requests.js';
@@ -38,7 +38,7 @@ export function readAuthSession({ auth_session }: Body): string {
 const CONNECTION_REMEDY =
   'Auth0 sends no codes for this database connection. Check its name under Authentication > Database in the Auth0 Dashboard, that codes are switched on for it (Early Access), and that it is enabled for the application.';
 
-/** {@link refusalError} for `/otp/challenge`, which says by member what it does not take. */
+/** {@link startRefusalError} for `/otp/challenge`, which says by member what it does not take. */
 export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
   const { error, body } = refusal;
   if (error === 'invalid_connection') return new PasswordlessError('configuration_error', CONNECTION_REMEDY);
@@ -47,7 +47,7 @@ export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
     Array.isArray(invalid) && invalid.some((each) => isObject(each) && each.field === field);
   if (isAbout('email')) return new PasswordlessError('invalid_email');
   if (isAbout('phone_number')) return new PasswordlessError('invalid_phone_number');
-  return refusalError(refusal);
+  return startRefusalError(refusal);
 }
 
 /** {@link refusalError} for its code at `/oauth/token`: a wrong one, one that has expired and a dead session read the same. */

@@ -35,7 +35,11 @@ export async function finishCode(
   });
 }
 
-/** A code as typed, without the spaces and dashes that people put in; `''` for none, undefined for what cannot be one. */
 export function readCode({ req }: Input, field: string): string | undefined {
-  return typedText(bodyOf(req), field, MAX_LENGTH)?.replace(/[\s-]/g, '');
+  return typedCode(bodyOf(req), field);
+}
+
+/** A code as typed, without the spaces and dashes that people put in; `''` for none, undefined for what cannot be one. */
+export function typedCode(source: unknown, name: string): string | undefined {
+  return typedText(source, name, MAX_LENGTH)?.replace(/[\s-]/g, '');
 }

@@ -1,7 +1,6 @@
 import { factorOf, type MfaProof } from '../auth0/mfa.js';
 import { hasCode } from '../errors.js';
 import { fail, type MfaFactor, type Outcome } from '../outcome.js';
-import { isOfAnother } from '../signed-in.js';
 import { type MfaTransaction, removed } from '../transaction/transaction.js';
 import { readCode } from './code.js';
 import type { Context, Input } from './context.js';
@@ -11,7 +10,6 @@ import { signIn } from './sign-in.js';
 /** Takes the second factor: a code, a recovery code, or the answer that a push got on the phone. */
 export async function finishMfa(context: Context, input: Input, mfa: MfaTransaction): Promise<Outcome> {
   const { auth0, attempts, pendingLogins, polls } = context;
-  if (isOfAnother(mfa.login, input.req)) return fail('transaction_missing');
   const answer = readAnswer(context, input, mfa);
   if (!answer) return fail('code_missing');
   const { proof, factor } = answer;

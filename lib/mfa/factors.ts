@@ -8,6 +8,7 @@ import {
 } from '../auth0/mfa.js';
 import { isText } from '../check.js';
 import { PasswordlessError } from '../errors.js';
+import { typedCode } from '../flows/code.js';
 import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
 
 /**
@@ -41,10 +42,10 @@ export class Factors {
    * Proves one that was just added: with the code that the user typed, and the `oobCode` where the enrolment had one. For a
    * push it is the `oobCode` alone.
    *
-   * @throws {PasswordlessError} also `wrong_code`, `mfa_pending` until a push is answered, `mfa_rejected`.
+   * @throws {PasswordlessError} also `code_missing`, `wrong_code`, `mfa_pending` until a push is answered, `mfa_rejected`.
    */
   async verify(accessToken: string, proof: MfaProof): Promise<void> {
-    await this.auth0.exchangeMfa(accessToken, proof, managementProofError);
+    await this.auth0.exchangeMfa(accessToken, readProof(proof), managementProofError);
   }
 
   /**
@@ -53,8 +54,21 @@ export class Factors {
    * @throws {PasswordlessError} also `invalid_factor` where there is none of this id.
    */
   async remove(accessToken: string, authenticatorId: string): Promise<void> {
-    // Of such an id the path would be that of all of them, or lead out of them.
-    if (!isText(authenticatorId) || /^\.{1,2}$/.test(authenticatorId)) throw new PasswordlessError('invalid_factor');
+    // Of such an id the path would be that of all of them, or lead out of them; what is no Unicode has no path at all.
+    if (!isText(authenticatorId) || /^\.{1,2}$|\p{Cs}/u.test(authenticatorId))
+      throw new PasswordlessError('invalid_factor');
     await this.auth0.removeAuthenticator(accessToken, authenticatorId);
   }
+}
+
+/** With the code as a login takes it. */
+function readProof(proof: MfaProof): MfaProof {
+  const typed = (name: string): string => {
+    const code = typedCode(proof, name);
+    if (code) return code;
+    throw new PasswordlessError('code_missing');
+  };
+  if ('otp' in proof) return { otp: typed('otp') };
+  if ('recoveryCode' in proof) return { recoveryCode: typed('recoveryCode') };
+  return proof.bindingCode === undefined ? proof : { ...proof, bindingCode: typed('bindingCode') };
 }

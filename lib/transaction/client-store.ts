@@ -6,22 +6,26 @@ import type { TransactionStore } from './store.js';
  * beside it, by its headers: Koa has several objects for a request, which share those.
  */
 export class ClientStore implements TransactionStore {
-  private readonly brought = new WeakMap<object, string | undefined>();
+  /** Behind a function, so that no headers show when the strategy is printed: they hold cookies and tokens. */
+  private readonly brought: () => WeakMap<object, string | undefined>;
 
   /** @param field The member of the body that holds the sealed pending logins. */
-  constructor(private readonly field: string) {}
+  constructor(private readonly field: string) {
+    const brought = new WeakMap<object, string | undefined>();
+    this.brought = () => brought;
+  }
 
   load(req: RequestLike): string | undefined {
-    if (this.brought.has(req.headers)) return this.brought.get(req.headers);
+    if (this.brought().has(req.headers)) return this.brought().get(req.headers);
     // Of a form, which is refused anyway, there may be no body: no parser has to be there for it.
     return isJSON(req) ? (member(bodyOf(req), this.field) as string | undefined) : undefined;
   }
 
   save(req: RequestLike, value: string): void {
-    this.brought.set(req.headers, value);
+    this.brought().set(req.headers, value);
   }
 
   clear(req: RequestLike): void {
-    this.brought.set(req.headers, undefined);
+    this.brought().set(req.headers, undefined);
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestLike } from '../request.js';
+import { isOfAnother } from '../signed-in.js';
 import { ClientStore } from './client-store.js';
 import type { Seal } from './seal.js';
 import { ensureRoomForMfa, renewSession, SessionStore } from './session-store.js';
@@ -21,11 +22,14 @@ export class PendingLogins {
     this.sessions = store instanceof SessionStore ? store : undefined;
   }
 
-  /** Undefined when what is stored was altered, or sealed by another key, tenant, client or strategy. */
+  /**
+   * Without a step-up of somebody else than who is signed in now. Undefined when what is stored was altered, or sealed by
+   * another key, tenant, client or strategy.
+   */
   async load(req: RequestLike): Promise<Transactions | undefined> {
     const sealed: unknown = await this.store.load(req);
     if (sealed === undefined || sealed === null) return [];
-    return this.open(req, sealed);
+    return this.open(req, sealed)?.filter((each) => each.stage !== 'mfa' || !isOfAnother(each.login, req));
   }
 
   /**

@@ -75,6 +75,25 @@ describe.each(hosts)('on $host', ({ createApp }) => {
     }
   });
 
+  test.each([['phone_number[a]'], ['phone_number[]'], ['phone_number']])(
+    'a number that comes as %s is no number, and spoils no page after it',
+    async (name) => {
+      const { tenant, browser } = await setUp(createApp, {
+        tenant: { mfa: 'always', users: [{ email: 'ada@example.com' }] },
+      });
+      const user = browser();
+      await user.ask({ email: 'ada@example.com', send: 'code' });
+      await user.submit('/login/code', { otp: tenant.inbox.latest('ada@example.com')?.code ?? '' });
+      await user.get('/login/mfa');
+      const refused = await user.submit('/login/mfa/enroll', { type: 'sms', [name]: '1'.repeat(2000) });
+      expect(refused.status).toBe(400);
+      expect(textOf(refused)).toContain('Enter the phone number in international form');
+      const { status, text } = await user.get('/login/mfa');
+      expect(status).toBe(200);
+      expect(text).not.toContain('1'.repeat(321));
+    },
+  );
+
   test('every page has a strict policy, and is kept by no cache', async () => {
     const { browser } = await setUp(createApp);
     for (const path of ['/login', '/login/callback', '/nothing']) {

@@ -1,7 +1,7 @@
 import { isPasswordlessError, type Tokens } from 'passport-auth0-passwordless';
 import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { setUp, type Setup } from '../support/app.js';
+import { createApp, setUp, type Setup } from '../support/app.js';
 import { ada } from '../support/mfa.js';
 import { errorFrom } from '../unit/support.js';
 
@@ -81,6 +81,18 @@ describe('refresh', () => {
     const { refreshToken: newest = '' } = await auth0.refresh(refreshToken);
     expect(await codeFrom(() => auth0.refresh(refreshToken))).toBe('access_denied');
     expect(await codeFrom(() => auth0.refresh(newest))).toBe('access_denied');
+  });
+
+  test('spends nothing where the signing keys cannot be had, as in a process that has just started', async () => {
+    const { refreshToken, tenant, sent } = await signedIn();
+    const { domain, clientID, clientSecret } = tenant;
+    const { auth0 } = createApp({ domain, clientID, clientSecret }).strategy;
+    onTestFinished(() => auth0.close());
+    const before = sent('/oauth/token').length;
+    tenant.fault({ path: '/.well-known/jwks.json', respond: 'reset' });
+    expect(await codeFrom(() => auth0.refresh(refreshToken))).toBe('transport_error');
+    expect(sent('/oauth/token')).toHaveLength(before);
+    expect(await auth0.refresh(refreshToken)).toHaveProperty('claims');
   });
 
   test('for somebody else is subject_mismatch', async () => {

@@ -145,6 +145,18 @@ test('a blocked user learns it at the code, and not before', async () => {
   expect(refused.body).toMatchObject({ failed: { code: 'user_blocked' } });
 });
 
+test('what an Action says of its denial, with status 500, is the description of access_denied', async () => {
+  const { browser, tenant, code } = await setUp();
+  const agent = browser();
+  await agent.post('/login').send({ email: ada });
+  const description = 'We are closed on Sundays.';
+  const body = { error: 'access_denied', error_description: description };
+  tenant.fault({ path: '/oauth/token', respond: { status: 500, body } });
+  const refused = await agent.post('/code').send({ otp: code(ada) });
+  expect(refused.status).toBe(403);
+  expect(refused.body).toMatchObject({ failed: { code: 'access_denied', description } });
+});
+
 test('a pending login ends after transactionTTL', async () => {
   const { browser, code, sent } = await setUp();
   const agent = browser();

@@ -164,6 +164,15 @@ describe('an address that Auth0 refuses for its own sake', () => {
     expect(sent('/passwordless/start').map(({ status }) => status)).toEqual([401, 200]);
   });
 
+  test('is answered exactly like any other, when an Action denies the registration', async () => {
+    const { browser, tenant } = await setUp();
+    const known = await browser().post('/login').send({ email: ada });
+    const body = { error: 'extensibility_error', error_description: 'Not from this domain.' };
+    tenant.fault({ path: '/passwordless/start', respond: { status: 400, body } });
+    const denied = await browser().post('/login').send({ email: 'any@example.com' });
+    expect(shape(denied)).toEqual(shape(known));
+  });
+
   test('keeps a pending login that no code will finish', async () => {
     const { browser } = await setUp({ tenant: { disableSignup: true } });
     const agent = browser();
@@ -171,6 +180,20 @@ describe('an address that Auth0 refuses for its own sake', () => {
     expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'a•••@example.com' } });
     expect((await agent.post('/code').send({ otp: '123456' })).body).toMatchObject({ failed: { code: 'wrong_code' } });
   });
+});
+
+test.each([
+  ['wrong credentials, in whatever words', 401, 'configuration_error'],
+  ['a fault of its own', 500, 'unexpected_response'],
+])('access_denied tells of %s: such a start is an error', async (_what, status, code) => {
+  const { browser, tenant } = await setUp();
+  const body = { error: 'access_denied', error_description: 'Not you.' };
+  tenant.fault({ path: '/passwordless/start', respond: { status, body } });
+  expect((await browser().post('/login').send({ email: ada })).body).toMatchObject({ error: { code } });
+
+  const users = await setUp({ route: { connection: { database: 'users' } } });
+  users.tenant.fault({ path: '/otp/challenge', respond: { status, body } });
+  expect((await users.browser().post('/login').send({ email: ada })).body).toMatchObject({ error: { code } });
 });
 
 test('what Auth0 will not deliver fails with 502, and nothing is pending', async () => {

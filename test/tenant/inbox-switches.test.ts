@@ -90,7 +90,7 @@ describe('faults', () => {
     ['unavailable', 503, undefined],
     ['rate-limited', 429, 'too_many_requests'],
     ['wrong-secret', 401, 'access_denied'],
-    ['action', 403, 'access_denied'],
+    ['action', 500, 'access_denied'],
     ['captcha', 401, 'requires_verification'],
   ])('%s is an answer of %i', async (respond, status, error) => {
     const tenant = await tenantFor();

@@ -91,7 +91,7 @@ describe('a magic link', () => {
     const visit = await call(tenant, await linkFor(tenant, { ...authParams, response_type, scope: 'openid email' }));
     expect(visit.headers.location).toMatch(/^https:\/\/app\.example\.com\/callback#access_token=/);
     const { access_token, ...rest } = handedOver(visit);
-    expect(rest).toMatchObject({
+    expect(rest).toEqual({
       scope: 'openid email',
       expires_in: '86400',
       token_type: 'Bearer',
@@ -99,6 +99,13 @@ describe('a magic link', () => {
     });
     const headers = { authorization: `Bearer ${String(access_token)}` };
     expect((await call(tenant, '/userinfo', { headers })).body.email).toBe('ada@example.com');
+  });
+
+  it('puts an ID token into the fragment where response_type asks for one, and never a refresh token', async () => {
+    const tenant = await tenantFor({ refreshTokensFromLinks: true });
+    const params = { ...authParams, response_type: 'token id_token', scope: 'openid offline_access' };
+    const tokens = handedOver(await call(tenant, await linkFor(tenant, params)));
+    expect(Object.keys(tokens)).toEqual(['access_token', 'scope', 'expires_in', 'token_type', 'id_token', 'state']);
   });
 
   it('does nothing for HEAD, as mail scanners ask', async () => {

@@ -124,6 +124,15 @@ describe('with an access token for /mfa/', () => {
     expect(await list(tenant, String(body.access_token))).toHaveLength(1);
   });
 
+  it('a factor is removed however its id is percent-encoded', async () => {
+    const { tenant, accessToken } = await manage();
+    const id = String((await list(tenant, accessToken))[0]?.id);
+    const path = `/mfa/authenticators/${id.replace('|', '%7c')}`;
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect((await call(tenant, path, { method: 'DELETE', headers })).status).toBe(204);
+    expect((await call(tenant, '/mfa/authenticators/%', { method: 'DELETE', headers })).status).toBe(404);
+  });
+
   it('a user enrols another factor, and gets no new recovery codes for it', async () => {
     const { tenant, accessToken } = await manage();
     tenant.users[0]?.factors?.push({ type: 'recovery-code' });

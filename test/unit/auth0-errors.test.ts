@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { readObject } from '../../lib/auth0/answers.js';
-import { refusalError } from '../../lib/auth0/errors.js';
+import { refusalError, startRefusalError } from '../../lib/auth0/errors.js';
 import type { ErrorCode, PasswordlessError } from '../../lib/errors.js';
 import { passwordlessErrorFrom, shown } from './support.js';
 
@@ -50,6 +50,7 @@ const startRows: Row[] = [
   [400, 'invalid_captcha', 'Invalid captcha value', 'verification_required'],
   [500, 'server_error', 'Something went wrong', 'unexpected_response'],
   [401, 'unauthorized', 'user is blocked', 'user_blocked'],
+  [400, 'extensibility_error', 'Not from this domain.', 'access_denied'],
 ];
 
 const limitRows: Row[] = [
@@ -76,6 +77,8 @@ const tokenRows: Row[] = [
   [401, 'unauthorized', 'Ask an administrator.', 'access_denied'],
   [403, 'access_denied', 'Ask an administrator.', 'access_denied'],
   [403, 'access_denied', 'Unauthorized', 'access_denied'],
+  [500, 'access_denied', 'Ask an administrator.', 'access_denied'],
+  [503, 'access_denied', 'Ask an administrator.', 'unexpected_response'],
   [400, 'invalid_request', 'Missing required parameter: otp', 'unexpected_response'],
   [403, 'mfa_required', 'Multifactor authentication required', 'mfa_required'],
 ];
@@ -125,7 +128,13 @@ test.each([
     'Client authentication is required',
     /clientSecret.*"None"/,
   ],
-  ['the grant types', 403, 'unauthorized_client', OTP_NOT_ALLOWED, /Grant Types.*Passwordless OTP/],
+  [
+    'the grant types',
+    403,
+    'unauthorized_client',
+    OTP_NOT_ALLOWED,
+    /Grant Types.*Passwordless OTP.*Authentication Profile/,
+  ],
   ['the connection', 400, 'bad.connection', 'Connection is disabled', /Authentication > Passwordless/],
   ['the audience', 403, 'access_denied', 'Service not found: https://api.example.com', /audience.*Applications > APIs/],
   ['clientID', 400, 'bad.client_id', '', /clientID/],
@@ -149,6 +158,26 @@ test.each([
   const refused = await answer(403, { error: 'access_denied', error_description: description });
   expect(refused).toMatchObject({ code: 'access_denied', status: 403, description });
   expect(refused.message).not.toContain(description);
+});
+
+test.each([
+  [403, 'access_denied'],
+  [500, 'access_denied'],
+  [400, 'extensibility_error'],
+])("an Action's own text is the description, whether it comes as %i %s", async (status, error) => {
+  const refused = await answer(status, { error, error_description: 'We are closed on Sundays.' });
+  expect(refused).toMatchObject({ code: 'access_denied', status: 403, description: 'We are closed on Sundays.' });
+});
+
+test.each<[number, string, ErrorCode]>([
+  [401, 'access_denied', 'configuration_error'],
+  [500, 'access_denied', 'unexpected_response'],
+  [429, 'access_denied', 'rate_limited'],
+  [403, 'access_denied', 'access_denied'],
+  [401, 'unauthorized', 'access_denied'],
+  [400, 'bad.email', 'invalid_email'],
+])('of a start, %i %s is %s, whatever the text says', (status, error, code) => {
+  expect(startRefusalError({ status, error, description: 'Not you.' })).toMatchObject({ code });
 });
 
 test('access_denied without a text has no description', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { MfaProof } from '../../lib/auth0/mfa.js';
 import type { EnrollOptions } from '../../lib/mfa/enroll-options.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import { CLIENT, fakeAuth0 } from '../properties/fake-auth0.js';
@@ -21,14 +22,41 @@ describe('remove', () => {
     expect(sent.map((each) => [each.method, each.path])).toEqual([['DELETE', path]]);
   });
 
-  test.each(['', '.', '..', ' ', undefined, null, 7, ['a']])(
-    'asks nobody to delete %j, whose path would be that of something else',
+  test.each(['', '.', '..', ' ', 'a\ud800', undefined, null, 7, ['a']])(
+    'asks nobody to delete %j, which has no path of its own',
     async (id) => {
       const { factors, sent } = setUp(204);
       expect((await passwordlessErrorFrom(() => factors.remove('token', id as string))).code).toBe('invalid_factor');
       expect(sent).toEqual([]);
     },
   );
+});
+
+describe('verify', () => {
+  test.each<[MfaProof, string]>([
+    [{ otp: ' 123-456 ' }, 'otp=123456'],
+    [{ oobCode: 'a b', bindingCode: '123 456' }, 'oob_code=a+b&binding_code=123456'],
+    [{ oobCode: 'a-b' }, 'oob_code=a-b'],
+    [{ recoveryCode: 'ABCD EFGH' }, 'recovery_code=ABCDEFGH'],
+  ])('takes a code as people type it: %j', async (proof, form) => {
+    const { factors, sent } = setUp();
+    await factors.verify('token', proof);
+    expect(sent.map(({ body }) => body?.slice(body.indexOf('mfa_token=token') + 16))).toEqual([form]);
+  });
+
+  test.each([
+    { otp: '' },
+    { otp: undefined },
+    { otp: ['1', '2'] },
+    { otp: '1'.repeat(65) },
+    { oobCode: 'a', bindingCode: ' - ' },
+    { recoveryCode: {} },
+  ])('of no code is code_missing, and nobody is asked: %j', async (proof) => {
+    const { factors, sent } = setUp();
+    const error = await passwordlessErrorFrom(() => factors.verify('token', proof as MfaProof));
+    expect([error.code, error.status]).toEqual(['code_missing', 400]);
+    expect(sent).toEqual([]);
+  });
 });
 
 test.each<[string, object, string]>([

@@ -234,4 +234,17 @@ describe('no log of the strategy shows', () => {
     expect(text).toContain('auth0-passwordless');
     expect(text).not.toMatch(/123456|the-access-token|eyJ|ada@/);
   });
+
+  test("the headers of a request, or what it brought about, with store: 'client'", async () => {
+    const strategy = createStrategy({ store: 'client' });
+    const headers = {
+      'content-type': 'application/json',
+      cookie: 'sid=the-cookie',
+      authorization: 'Bearer the-bearer',
+    };
+    const req = post(ADDRESS, {}, headers);
+    expect(await authenticate(strategy, req, start)).toEqual([['pass']]);
+    expect(shown(strategy)).not.toMatch(/the-cookie|the-bearer|eyJ|ada@/);
+    expect(await strategy.pending(req)).toHaveProperty('transaction');
+  });
 });

@@ -1,6 +1,7 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import { type EnrollOptions, type FailureInfo, type PendingMfa, verify } from 'passport-auth0-passwordless';
 import { isForUser } from '../../errors.js';
+import { typedAddress } from '../../sign-in-form.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
 import { enrollmentPage } from '../../views/enrollment.js';
@@ -28,7 +29,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Router {
 
   const enroll: RequestHandler = async (req, res) => {
     const { type, phone_number } = req.body as { type: EnrollOptions['type']; phone_number?: string };
-    req.session.phoneNumber = phone_number;
+    req.session.phoneNumber = typedAddress(phone_number);
     const enrollment = await mfa.enroll(req, { type, phoneNumber: phone_number });
     const { secret, barcodeURI, recoveryCodes, ...result } = enrollment;
     req.session.challenge = result;

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Next } from 'koa';
 import { type EnrollOptions, type FailureInfo, type PendingMfa, verify } from 'passport-auth0-passwordless';
 import { isForUser } from '../../errors.js';
+import { typedAddress } from '../../sign-in-form.js';
 import { answerPage } from '../../views/answer.js';
 import { choicePage } from '../../views/choice.js';
 import { enrollmentPage } from '../../views/enrollment.js';
@@ -31,7 +32,7 @@ export function secondFactorRoutes({ strategy, step }: Auth): Routes {
 
   router.post('/login/mfa/enroll', showChoiceAgain, async (ctx) => {
     const { type, phone_number } = ctx.request.body as { type: EnrollOptions['type']; phone_number?: string };
-    ctx.session.phoneNumber = phone_number;
+    ctx.session.phoneNumber = typedAddress(phone_number);
     const enrollment = await mfa.enroll(ctx, { type, phoneNumber: phone_number });
     const { secret, barcodeURI, recoveryCodes, ...challenge } = enrollment;
     ctx.session.challenge = challenge;

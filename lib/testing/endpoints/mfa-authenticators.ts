@@ -15,7 +15,8 @@ export function authenticators(context: Context, request: WireRequest): Reply {
 /** `DELETE /mfa/authenticators/{id}`: takes an access token, which an `mfa_token` is not. */
 export function removeAuthenticator(context: Context, request: WireRequest): Reply {
   const { user } = bearerLogin(context, request, 'remove:authenticators').authorization;
-  const id = request.path.slice(AUTHENTICATORS.length + 1);
+  // %7c is %7C (RFC 3986, section 6.2.2.1).
+  const id = request.path.slice(AUTHENTICATORS.length + 1).replace(/%[\da-f]{2}/gi, (octet) => octet.toUpperCase());
   const removed = enrolledBy(context.settings, user).find((each) =>
     [each.id, encodeURIComponent(each.id)].includes(id),
   );

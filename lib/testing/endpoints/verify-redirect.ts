@@ -79,8 +79,11 @@ async function follow(
     sid,
   };
   if (query.response_type !== 'code') {
-    const tokens = await issueTokens(context, authorization);
-    return locationOf(redirectURI, '#', { ...tokens, state: query.state });
+    // A fragment never has a refresh token (RFC 6749, section 4.2.2), and an ID token only where it was asked for.
+    const scopes = authorization.scopes.filter((scope) => scope !== 'offline_access');
+    const { id_token: idToken, ...tokens } = await issueTokens(context, { ...authorization, scopes });
+    const isAskedFor = query.response_type?.split(' ').includes('id_token');
+    return locationOf(redirectURI, '#', { ...tokens, ...(isAskedFor && { id_token: idToken }), state: query.state });
   }
   const code = randomBytes(24).toString('base64url');
   const expiresAt = context.clock.now() + context.settings.authorizationCodeTTL;

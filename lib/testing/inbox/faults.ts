@@ -43,7 +43,7 @@ const RESPONSES: Record<string, { label: string; respond: Fault['respond'] }> = 
     respond: error(429, 'too_many_requests', 'Global limit has been reached', { 'retry-after': '30' }),
   },
   'wrong-secret': { label: '401, wrong client secret', respond: error(401, 'access_denied', 'Unauthorized') },
-  action: { label: '403, an Action denies it', respond: error(403, 'access_denied', 'Not from here, not today.') },
+  action: { label: '500, an Action denies it', respond: error(500, 'access_denied', 'Not from here, not today.') },
   captcha: {
     label: '401, it wants a captcha',
     respond: error(401, 'requires_verification', 'Suspicious request requires verification'),
