@@ -61,7 +61,7 @@ export type ErrorCode = FailureCode | keyof typeof ERRORS;
 
 /** Facts that come with some codes; a failure's `info` and an error carry the same ones. */
 export interface ErrorDetails {
-  /** Auth0's or an Action's own text, for `access_denied`. */
+  /** Auth0's or an Action's own text, for `access_denied`: it may hold anything, so escape it. */
   description?: string;
   /** Seconds to wait, for `rate_limited`, `resend_too_soon` and `mfa_pending`. */
   retryAfter?: number;
@@ -76,8 +76,9 @@ export interface ErrorDetails {
 const brand = Symbol.for('passport-auth0-passwordless.error');
 
 /**
- * Every error of this package. `code` is stable and tells what happened; `message` tells the remedy and holds no secret,
- * code, token or address; `status` suits an HTTP answer; `cause` is the error beneath, where there is one.
+ * What a login, and every call to Auth0, fails with. (An option or an argument that cannot be right is a `TypeError`.)
+ * `code` is stable and tells what happened; `message` tells the remedy and holds no secret, code, token or address;
+ * `status` suits an HTTP answer; `cause` is the error beneath, where there is one.
  */
 export class PasswordlessError extends Error implements ErrorDetails {
   override readonly name = 'PasswordlessError';

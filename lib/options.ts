@@ -104,8 +104,8 @@ export interface StrategyOptions {
   language?: PerRequest<string | undefined>;
 
   /**
-   * Whether to tell Auth0 the end user's IP address (`auth0-forwarded-for`), for which its rate limits then count. `true`
-   * takes the host's `req.ip`, where that is a public address; a function may return another. It has effect only where
+   * Whether to tell Auth0 the end user's IP address (`auth0-forwarded-for`), for which its rate limits then count: at start,
+   * resend and the exchange of a code. `true` takes the host's `req.ip`, where that is a public address; a function may return another. It has effect only where
    * the application's "Trust Token Endpoint IP Header" is on. Default: `true`.
    */
   forwardedFor?: boolean | OfRequest<string | undefined> | undefined;
@@ -149,7 +149,7 @@ export interface StrategyOptions {
   /** Name of the session's member that holds pending logins. Default: `'<name>:<host>'`. */
   sessionKey?: string | undefined;
 
-  /** Names of the body's fields. Default: `{ email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code', transaction: 'transaction' }`. */
+  /** Names of the body's fields; those of `mfaMiddleware`, other than `transaction`, are fixed. Default: `{ email: 'email', phoneNumber: 'phone_number', code: 'otp', recoveryCode: 'recovery_code', transaction: 'transaction' }`. */
   fields?: Partial<FieldNames> | undefined;
 
   /**

@@ -5,7 +5,7 @@ import { type ErrorDetails, type FailureCode, FAILURES, isFailureCode, isPasswor
 /** What `fail` hands to a custom callback, and what `failureMessage` shows (its `message`). */
 export interface FailureInfo extends ErrorDetails {
   code: FailureCode;
-  /** Can be shown to the user as it stands. */
+  /** Can be shown to the user as it stands. (Of `callback_incomplete`, and of a body that is not JSON, it is for the app.) */
   message: string;
   /** With `store: 'client'`: what to send back with the next request, where a login is still pending. */
   transaction?: string;
@@ -39,7 +39,7 @@ export interface AuthInfo {
   mfa?: { factor: MfaFactor };
   /** After a recovery code was used: the next one, for the user to write down. */
   recoveryCode?: string;
-  /** What `appState` of the start returned. */
+  /** What `appState` of the start returned, or what `strategy.mfa.begin` was given. */
   appState?: unknown;
 }
 

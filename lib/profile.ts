@@ -7,7 +7,9 @@ export interface Profile {
   /** The `nickname` claim. */
   username?: string;
   name?: { familyName?: string; givenName?: string; middleName?: string };
+  /** None or one; `verified` is the claim `email_verified`. */
   emails: { value: string; verified: boolean }[];
+  /** With the scope `phone` only. `verified` is `false` unless an Action adds the claim `phone_number_verified`. */
   phoneNumbers?: { value: string; verified: boolean }[];
   photos: { value: string }[];
   /** The claims as they came. */
@@ -28,7 +30,7 @@ export function toProfile(claims: Record<string, unknown> & { sub: string }): Pr
     givenName: text('given_name'),
     middleName: text('middle_name'),
   });
-  // Auth0's SMS users carry phone_verified; the standard claim has to be mapped by an Action.
+  // Auth0's SMS users have phone_verified; to make a claim of it takes an Action.
   const phoneVerified = claims.phone_number_verified ?? claims.phone_verified;
 
   return {

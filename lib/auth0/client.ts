@@ -68,7 +68,7 @@ interface Parts {
 }
 
 /**
- * The Auth0 calls of one application. Every method that calls Auth0 rejects with a `PasswordlessError`: `rate_limited`,
+ * The Auth0 calls of one application. A call that fails rejects with a `PasswordlessError`: `rate_limited`,
  * `configuration_error`, `transport_error`, `timeout`, `unexpected_response`, or what the answer means.
  */
 export class Auth0Client {
@@ -98,7 +98,8 @@ export class Auth0Client {
    *
    * @throws {TypeError} where there is no refresh token.
    * @throws {PasswordlessError} `mfa_required`, which `strategy.mfa.begin` takes, where Auth0 wants a second factor;
-   * `access_denied` where the refresh token is not good any more; `subject_mismatch` where the tokens are not for `sub`.
+   * `access_denied` where the refresh token is not good any more; `subject_mismatch` where the ID token is not for `sub`;
+   * `id_token_invalid`.
    */
   async refresh(refreshToken: string, { sub, ...params }: RefreshParams = {}): Promise<RefreshedTokens> {
     if (!isText(refreshToken)) throw new TypeError('refresh: refreshToken is required.');

@@ -46,8 +46,9 @@ type Step<T> = Promise<[result: T, remembered: Partial<MfaTransaction>]>;
  * The second factor of the login that is pending in a browser. `req` is whatever the framework hands a handler: a
  * request, or Koa's `ctx`. The factor is verified by `passport.authenticate`, like any other step of a login.
  *
- * Every method rejects with a `PasswordlessError`: `transaction_missing` where no second factor is pending,
- * `invalid_factor`, `mfa_expired`, or what the call to Auth0 ended in.
+ * What these methods refuse is a `PasswordlessError`: `transaction_missing` where no second factor is pending,
+ * `transaction_expired` or `transaction_invalid` where it can be no more, `cross_site_request`, `invalid_factor`,
+ * `mfa_expired`, or what the call to Auth0 ended in.
  */
 export class MfaSession {
   /**
@@ -62,8 +63,9 @@ export class MfaSession {
    * its route `keepSessionInfo: true`, or Passport empties the session as it does at every login. It is for this session,
    * and for whom Passport has signed in to it: nobody else can finish it.
    *
-   * @param error What `refresh` rejected with; anything but `mfa_required` is thrown on.
+   * @param error What `refresh` rejected with; anything but an `mfa_required` of Auth0's is thrown on.
    * @throws {TypeError} where `sub` is missing.
+   * @throws {PasswordlessError} `configuration_error` where the session lives in a cookie, or `appState` is too long.
    */
   async begin(req: RequestLike, error: unknown, options: StepUpOptions): Promise<MfaRequiredInfo> {
     const required = mfaRequiredBy(error);
@@ -88,7 +90,7 @@ export class MfaSession {
     });
   }
 
-  /** Has a code or a push sent to one of them. */
+  /** Has a code or a push sent to one of them: `authenticatorId` is its `id`. `invalid_factor` where there is none of this id. */
   async challenge(req: RequestLike, { authenticatorId }: { authenticatorId: string }): Promise<ChallengeResult> {
     const result = await this.step(req, 'change', async (mfa) => {
       if (typeof authenticatorId !== 'string') throw new PasswordlessError('invalid_factor');
@@ -109,7 +111,12 @@ export class MfaSession {
     return { ...result, ...(await this.context().pendingLogins.forClient(req)) };
   }
 
-  /** Enrols a factor for a user who has none. */
+  /**
+   * Enrols a factor for a user who has none.
+   *
+   * @throws {PasswordlessError} also `invalid_phone_number`, `invalid_email`; for a user who has a factor `invalid_factor`,
+   * or `already_enrolled` where Auth0 sent no requirements.
+   */
   async enroll(req: RequestLike, options: EnrollOptions): Promise<EnrollmentResult> {
     const result = await this.step(req, 'change', async (mfa) => {
       const params = readEnrollOptions(options);

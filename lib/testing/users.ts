@@ -20,7 +20,7 @@ export interface User {
   connection?: string;
   /** Default false; a login by email makes it true. */
   emailVerified?: boolean;
-  /** Default false; a login by SMS makes it true. In the profile only: no token carries it. */
+  /** Default false; a login by SMS makes it true. A start answers it; no token carries it, nor does `/userinfo`. */
   phoneVerified?: boolean;
   /** A blocked user gets no tokens and no code (of a database connection, see `otpBlockedUser`); default false. */
   blocked?: boolean;

@@ -20,8 +20,8 @@ export class PendingLogins {
   }
 
   /**
-   * Undefined when what is stored was altered, or sealed by another key, tenant, client or strategy. A step-up is there for
-   * nobody but the user who began it.
+   * Without a step-up of somebody else than who is signed in now. Undefined when what is stored was altered, or sealed by
+   * another key, tenant, client or strategy.
    */
   async load(req: RequestLike): Promise<Transactions | undefined> {
     const sealed: unknown = await this.store.load(req);

@@ -179,18 +179,24 @@ describe('a step-up', () => {
     expect(dispatcher.paths).toHaveLength(calls);
   });
 
-  test('is not pending for somebody else, and stands in the way of no login of theirs', async () => {
-    const setup = setUp({ callbackURL: 'https://app.example.com/cb' });
-    const { dispatcher, session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
-    Object.assign(session, { passport: { user: 'bob' } });
-    const calls = dispatcher.paths.length;
+  test.each<[string, unknown]>([
+    ['nobody, after a logout that kept the session', {}],
+    ['somebody else', { user: 'bob' }],
+  ])('is not pending for %s, whatever asks for it', async (_who, passport) => {
+    const { session, strategy } = await begun(setUp(), serverSession({ passport: { user: 'ada' } }));
+    Object.assign(session, { passport });
     expect(await strategy.pending(post({}, session))).toBeUndefined();
-    for (const options of [{ stage: 'code' }, { action: 'resend' }] as const) {
-      const [action] = await authenticate(strategy, post(CODE, session), options);
+    expect((await passwordlessErrorFrom(() => strategy.mfa.list(post({}, session)))).code).toBe('transaction_missing');
+    for (const route of [{ stage: 'code' }, { stage: 'mfa' }, {}, { action: 'resend' }] as const) {
+      const [action] = await authenticate(strategy, post(CODE, session), route);
       expect(action).toMatchObject(['fail', { code: 'transaction_missing' }, 403]);
     }
-    expect(dispatcher.paths).toHaveLength(calls);
+  });
 
+  test('of somebody else stands in the way of no link', async () => {
+    const setup = setUp({ callbackURL: 'https://app.example.com/cb' });
+    const { session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
+    Object.assign(session, { passport: { user: 'bob' } });
     await authenticate(strategy, post(ADDRESS, session), { ...start, send: 'link' });
     expect(await strategy.pending(post({}, session))).toMatchObject({ stage: 'link', to: 'a•••@example.com' });
     const [action] = await authenticate(strategy, post(CODE, session));
