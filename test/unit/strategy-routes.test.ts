@@ -65,3 +65,41 @@ describe('a request that another site sends', () => {
     expect(await authenticate(strategy, post(ADDRESS, {}, crossSite), start)).toEqual([['pass']]);
   });
 });
+
+test('a form is refused where the client holds the login, with the remedy', async () => {
+  const strategy = createStrategy({ store: 'client' });
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const [action] = await authenticate(strategy, post(ADDRESS, undefined, form), start);
+  expect(action).toMatchObject(['fail', { code: 'cross_site_request' }, 403]);
+  expect(action?.[1]).toHaveProperty('message', expect.stringContaining('application/json'));
+});
+
+describe('where Passport is to put a message into the session', () => {
+  const key = 'auth0-passwordless:acme.eu.auth0.com';
+
+  /** A session as express-session keeps it, which another request has changed since this one began. */
+  async function failing(options: object) {
+    const asked: string[] = [];
+    const sessionStore = {
+      get(id: string, callback: (error: null, saved: object) => void) {
+        asked.push(id);
+        callback(null, { [key]: 'what the other request saved' });
+      },
+    };
+    const req = { ...post({}, { id: 'the-id' }, { cookie: 'sid=the-id' }), sessionStore };
+    const strategy = createStrategy();
+    await authenticate(strategy, req, options);
+    return { asked, kept: (req.session as Record<string, unknown>)[key] };
+  }
+
+  test.each([{ failureMessage: true }, { failureFlash: true }])(
+    'the session is read once more: %j',
+    async (options) => {
+      expect(await failing(options)).toEqual({ asked: ['the-id'], kept: 'what the other request saved' });
+    },
+  );
+
+  test('and nowhere else', async () => {
+    expect(await failing({})).toEqual({ asked: [], kept: undefined });
+  });
+});

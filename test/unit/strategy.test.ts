@@ -129,7 +129,7 @@ describe('whatever throws, one action is taken: error', () => {
     async (reason) => {
       const [[name, error] = [], ...more] = await login({}, () => Promise.reject(reason));
       expect(name).toBe('error');
-      expect(error).toBeInstanceOf(Error);
+      expect(error).toEqual(new Error('The login failed for no given reason.'));
       expect(more).toEqual([]);
     },
   );

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, start } from './harness.js';
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+/** A client that was told to prove a second factor, and the strategy with which it does. */
+async function atSecondFactor(session?: object) {
+  const answers = {
+    status: 403,
+    body: { error: 'mfa_required', error_description: '', mfa_token: 'a-token' } as object,
+  };
+  const strategy = createStrategy({ store: 'client', dispatcher: auth0({ '/oauth/token': () => answers }) });
+  const request = (body: object) => ({ ...post(body, undefined, JSON_BODY), session });
+  const begun = request(ADDRESS);
+  await authenticate(strategy, begun, start);
+  const { transaction } = (await strategy.pending(begun)) ?? {};
+  const [action] = await authenticate(strategy, request({ ...CODE, transaction }));
+  return { action, answers, request, strategy };
+}
+
+describe('a login that the client holds', () => {
+  test('gets to a second factor without any session', async () => {
+    const { action } = await atSecondFactor();
+    expect(action).toMatchObject(['fail', { code: 'mfa_required', transaction: expect.any(String) as string }, 401]);
+  });
+
+  test('leaves a session that is there as it is', async () => {
+    const untouched = () => {
+      throw new Error('The session was touched.');
+    };
+    const { action } = await atSecondFactor({ save: untouched, regenerate: untouched });
+    expect(action).toMatchObject(['fail', { code: 'mfa_required' }, 401]);
+  });
+
+  test('is not handed back once it is over', async () => {
+    const { action, answers, request, strategy } = await atSecondFactor();
+    const { transaction } = action?.[1] as { transaction: string };
+    Object.assign(answers, {
+      status: 401,
+      body: { error: 'expired_token', error_description: 'mfa_token is expired' },
+    });
+    const [expired] = await authenticate(strategy, request({ ...CODE, transaction }));
+    expect(expired).toMatchObject(['fail', { code: 'mfa_expired' }, 401]);
+    expect(expired?.[1]).not.toHaveProperty('transaction');
+  });
+});
