@@ -33,6 +33,9 @@ export default defineConfig({
     exclude: ['test/attacks/exhaustion.test.ts'],
     setupFiles: ['test/mutation/setup.ts'],
     reporters: [],
+    // Many a mutant makes a test hang: waiting for those is most of the time that it all takes.
+    testTimeout: 15_000,
+    hookTimeout: 15_000,
     // The tests share what they import: in half the time.
     isolate: false,
     sequence: { sequencer: UnitsFirst },
