@@ -156,12 +156,15 @@ describe('the wait before a resend', () => {
   });
 });
 
-test('what /userinfo says of another user is no login, and the error says why', async () => {
+test.each([
+  ['another user', { body: { sub: 'email|eve' } }, 'another "sub"'],
+  ['its own access token, which it refuses', { status: 401, body: {} }, 'refused its new access token'],
+])('what /userinfo says of %s is no login, and the error says why', async (_whom, answer, reason) => {
   const { start: begin, verify } = browser(
     { fetchUserInfo: true },
-    { '/oauth/token': async () => ({ body: await tokens() }), '/userinfo': () => ({ body: { sub: 'email|eve' } }) },
+    { '/oauth/token': async () => ({ body: await tokens() }), '/userinfo': () => answer },
   );
   await begin();
-  const message = expect.stringContaining('another "sub"') as string;
+  const message = expect.stringContaining(reason) as string;
   expect(await verify()).toEqual(['error', expect.objectContaining({ code: 'unexpected_response', message })]);
 });
