@@ -1,4 +1,3 @@
-import { BlockList, isIP } from 'node:net';
 import { isObject } from './check.js';
 import { PasswordlessError } from './errors.js';
 
@@ -69,49 +68,3 @@ export function isJSON({ headers }: RequestLike): boolean {
 export function clientIP(req: RequestLike): string | undefined {
   return req.ip ?? req.socket?.remoteAddress;
 }
-
-/** The address, where it is one IP address of the public internet. */
-export function publicIP(address: unknown): string | undefined {
-  // A zone, as in fe80::1%eth0, means something on this machine only.
-  if (typeof address !== 'string' || address.includes('%')) return undefined;
-  const ip = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  switch (isIP(ip)) {
-    case 4:
-      return notPublic.check(ip, 'ipv4') ? undefined : ip;
-    case 6:
-      return globalUnicast.check(ip, 'ipv6') && !notPublic.check(ip, 'ipv6') ? ip : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** IANA's special-purpose address registries, as far as they lie inside what could be public. */
-const notPublic = new BlockList();
-for (const [net, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const) {
-  notPublic.addSubnet(net, prefix, 'ipv4');
-}
-for (const [net, prefix] of [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const) {
-  notPublic.addSubnet(net, prefix, 'ipv6');
-}
-
-const globalUnicast = new BlockList();
-globalUnicast.addSubnet('2000::', 3, 'ipv6');

@@ -3,7 +3,8 @@ import type { IDTokenExpectation } from './auth0/id-token.js';
 import { amount, check, flag, isFunction, isObject, isText, isWebURL, oneOf, text } from './check.js';
 import type { AnyOptions, FieldNames, PerRequest, StrategyOptions } from './options.js';
 import { isLanguage, LANGUAGE_REMEDY, scopeText } from './per-request.js';
-import { clientIP, publicIP, type RequestLike } from './request.js';
+import { publicIP } from './public-ip.js';
+import { clientIP, type RequestLike } from './request.js';
 import { ClientStore } from './transaction/client-store.js';
 import { SessionStore } from './transaction/session-store.js';
 import type { TransactionStore } from './transaction/store.js';
@@ -55,7 +56,11 @@ export function readSettings(options: AnyOptions): Settings {
   const fields = readFields(options.fields);
   check(language === undefined || typeof language === 'function' || isLanguage(language), 'language', LANGUAGE_REMEDY);
   check(messages === undefined || typeof messages === 'function', 'messages', 'must be a function of the code');
-  check(dispatcher === undefined || isFunction(dispatcher, 'request'), 'dispatcher', 'must be an undici Dispatcher');
+  check(
+    dispatcher === undefined || isFunction(dispatcher, 'dispatch'),
+    'dispatcher',
+    'must be a Dispatcher of undici 7 or later',
+  );
 
   return {
     origin,

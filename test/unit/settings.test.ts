@@ -157,7 +157,7 @@ const bad: Record<string, { values: unknown[]; remedy: RegExp }> = {
   clockTolerance: { values: notAmount, remedy: /number of seconds, from 0 to 2147483647/ },
   fetchUserInfo: { values: notFlag, remedy: /boolean/ },
   timeout: { values: [...notAmount, 0, 0.5, 2 ** 31], remedy: /number of milliseconds, from 1 to 2147483647/ },
-  dispatcher: { values: [null, {}, 'agent', 1, () => {}, Agent], remedy: /undici Dispatcher/ },
+  dispatcher: { values: [null, {}, 'agent', 1, () => {}, Agent], remedy: /undici 7/ },
   store: {
     values: [null, '', 'memory', 1, {}, { load() {}, save() {} }, { load() {}, save() {}, clear: true }],
     remedy: /load, save and clear/,
