@@ -258,6 +258,6 @@ export class Auth0Client {
   private async verified(answer: TokenAnswer, nonce?: string | null): Promise<RefreshedTokens> {
     const { idToken } = answer;
     const claims = idToken === undefined ? undefined : await this.parts().verifyIDToken(idToken, nonce);
-    return { ...answer, expiresAt: epochSeconds() + answer.expiresIn, ...(claims && { claims }) };
+    return { expiresAt: epochSeconds() + answer.expiresIn, ...answer, ...(claims && { claims }) };
   }
 }

@@ -47,7 +47,7 @@ export function startRequest(credentials: Body, params: StartParams, endUser: En
   const { connection, identifier, send, link } = params;
   // response_type always: without it the tokens come back in the fragment, which no server sees.
   const authParams = link && { response_type: 'code', ...link };
-  const body = { ...credentials, connection, ...identifier, send, authParams };
+  const body = { connection, send, authParams, ...credentials, ...identifier };
   return jsonRequest('/passwordless/start', body, endUserHeaders(endUser));
 }
 

@@ -27,7 +27,7 @@ export async function finishCode(
   // Without an auth_session no code is right.
   const authSession = isOfDatabase(transaction) ? (transaction.database.authSession ?? '') : undefined;
   return attempts.share(`${transaction.id} ${otp}`, {
-    exchange: () => auth0.exchangeCode({ ...transaction, otp, authSession }, settings.endUserIP(input.req)),
+    exchange: () => auth0.exchangeCode({ otp, authSession, ...transaction }, settings.endUserIP(input.req)),
     failed: (error) => secondFactor(context, input, { transaction, login }, error),
     // Whatever the tokens are worth: Auth0 takes a code once.
     spent: () => pendingLogins.update(input.req, (now) => removed(now, transaction.id)),

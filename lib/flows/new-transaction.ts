@@ -33,7 +33,7 @@ export function newTransaction(
 
   if (stage === 'code') {
     ensure(!organization, 'Nothing binds a code to an organization: leave organization out, or send a link.');
-    return { ...base, stage, database };
+    return { stage, database, ...base };
   }
   ensure(stage === 'link', "send must be 'code' or 'link'.");
   ensure(!database, 'A database connection sends codes only: leave send out.');
@@ -41,7 +41,7 @@ export function newTransaction(
   const callbackURL = resolveText('callbackURL', options.callbackURL, req) ?? settings.callbackURL;
   ensure(callbackURL, 'A link needs callbackURL, the absolute URL of the route that finishes it.');
   ensure(isWebURL(callbackURL), 'callbackURL must be an absolute http: or https: URL.');
-  return { ...base, stage, nonce: randomID(), callbackURL, organization };
+  return { stage, nonce: randomID(), callbackURL, organization, ...base };
 }
 
 function readConnection(option: string | DatabaseConnection): Pick<CodeTransaction, 'connection' | 'database'> {
