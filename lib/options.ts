@@ -122,7 +122,10 @@ export interface StrategyOptions {
   /** Milliseconds for one whole call to Auth0: connecting, headers and body. Default: 10000. */
   timeout?: number | undefined;
 
-  /** An undici dispatcher, for a proxy, own TLS settings or tests. Default: a keep-alive pool of at most 128 sockets. */
+  /**
+   * A dispatcher of undici 7 or later, for a proxy, own TLS settings or tests. Default: a keep-alive pool of at most 128
+   * sockets.
+   */
   dispatcher?: DispatcherLike | undefined;
 
   /**

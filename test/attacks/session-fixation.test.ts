@@ -6,10 +6,11 @@
  * a new one (no fixation)"; test/unit/session-renewal.test.ts; parallel requests of one session: test/flows/.
  */
 import session from 'express-session';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { setUp, type Setup } from '../support/app.js';
 import { ada } from '../support/mfa.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 /** An attacker makes a session, and plants its cookie in the victim's browser. */
 async function planted(setup: Setup = {}) {
@@ -105,17 +106,15 @@ function gate(path: string) {
   onTestFinished(() => agent.close());
   let held: (() => void)[] = [];
   let arrival = () => {};
-  const dispatcher = {
-    async request(options: Dispatcher.RequestOptions) {
-      if (options.path === path) {
-        await new Promise<void>((resolve) => {
-          held.push(resolve);
-          arrival();
-        });
-      }
-      return agent.request(options as Parameters<Agent['request']>[0]);
-    },
-  };
+  const dispatcher = dispatcherOf(async (asked) => {
+    if (asked.path === path) {
+      await new Promise<void>((resolve) => {
+        held.push(resolve);
+        arrival();
+      });
+    }
+    return agent.request(asked);
+  });
   return {
     dispatcher,
     arrived: (requests: number) =>

@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 /** A call as it went over the wire, with nothing redacted. */
 export interface Exchange {
@@ -19,25 +20,23 @@ export function spy() {
   const agent = new Agent();
   onTestFinished(() => agent.close());
   const exchanges: Exchange[] = [];
-  const dispatcher = {
-    async request(options: Dispatcher.RequestOptions) {
-      const response = await agent.request(options as Parameters<Agent['request']>[0]);
-      const text = await response.body.text();
-      const headers = options.headers as Record<string, string>;
-      const body = read(typeof options.body === 'string' ? options.body : '');
-      const token = body.mfa_token ?? headers.authorization?.replace('Bearer ', '');
-      const { path } = options;
-      exchanges.push({
-        path,
-        headers,
-        body,
-        token: token as string | undefined,
-        status: response.statusCode,
-        answer: read(text),
-      });
-      return { ...response, statusCode: response.statusCode, headers: response.headers, body: [Buffer.from(text)] };
-    },
-  };
+  const dispatcher = dispatcherOf(async (asked) => {
+    const response = await agent.request(asked);
+    const text = await response.body.text();
+    const headers = asked.headers as Record<string, string>;
+    const body = read(asked.body ?? '');
+    const token = body.mfa_token ?? headers.authorization?.replace('Bearer ', '');
+    const { path } = asked;
+    exchanges.push({
+      path,
+      headers,
+      body,
+      token: token as string | undefined,
+      status: response.statusCode,
+      answer: read(text),
+    });
+    return { statusCode: response.statusCode, headers: response.headers, body: [Buffer.from(text)] };
+  });
   return { dispatcher, exchanges };
 }
 

@@ -4,11 +4,7 @@ import type { Pool } from 'undici';
 import { expect, onTestFinished, vi } from 'vitest';
 import { createPool } from '../../lib/auth0/http.js';
 import { type Impostor, MISBEHAVIOURS, type Misbehaviour } from './servers.js';
-
-interface Options {
-  origin: string;
-  path: string;
-}
+import { dispatcherOf } from '../support/dispatcher.js';
 
 /** The strategy's option `timeout` in these tests: longer than any call takes, on the slowest machine. */
 export const TIMEOUT = 20_001;
@@ -49,26 +45,24 @@ export function createLine() {
   });
 
   return {
-    dispatcher: {
-      async request(options: Options) {
-        tenantPool ??= open(options.origin);
-        if (options.path !== failing?.path) return tenantPool.request(options as never);
-        // Once: what is sent again gets through, and is noticed.
-        const { pool = tenantPool, isLate, hasArrived } = failing;
-        failing = undefined;
-        const { pass } = deadline();
-        await impostor?.beforeUse?.();
-        const answer = pool.request({ ...options, origin: impostor?.origin ?? options.origin } as never);
-        if (isLate) {
-          const arrival = vi.waitFor(() => {
-            expect(hasArrived()).toBe(true);
-          }, 10_000);
-          // Headers may be on their way, where there are any.
-          void arrival.then(() => Promise.race([answer, delay(50)])).then(pass, pass);
-        }
-        return answer;
-      },
-    },
+    dispatcher: dispatcherOf(async (asked) => {
+      tenantPool ??= open(String(asked.origin));
+      if (asked.path !== failing?.path) return tenantPool.request(asked);
+      // Once: what is sent again gets through, and is noticed.
+      const { pool = tenantPool, isLate, hasArrived } = failing;
+      failing = undefined;
+      const { pass } = deadline();
+      await impostor?.beforeUse?.();
+      const answer = pool.request({ ...asked, origin: impostor?.origin ?? String(asked.origin) });
+      if (isLate) {
+        const arrival = vi.waitFor(() => {
+          expect(hasArrived()).toBe(true);
+        }, 10_000);
+        // Headers may be on their way, where there are any.
+        void arrival.then(() => Promise.race([answer, delay(50)])).then(pass, pass);
+      }
+      return answer;
+    }),
 
     async fail({ path, tenant, server, isLate = false, hasArrived }: Failing): Promise<void> {
       failing = { path, isLate, hasArrived };

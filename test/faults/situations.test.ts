@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { setUp } from '../support/app.js';
 import { ada } from '../support/mfa.js';
 import { SITUATIONS } from './situations.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 test.each(SITUATIONS)('$name: $outcome', async ({ outcome, tenant: options = {}, isWarm, before, meanwhile }) => {
   const line = createLine();
@@ -28,12 +29,10 @@ function createLine() {
   onTestFinished(() => agent.close());
   const line = {
     beforeKeys: () => {},
-    dispatcher: {
-      request(request: { path: string }) {
-        if (request.path === '/.well-known/jwks.json') line.beforeKeys();
-        return agent.request(request as never);
-      },
-    },
+    dispatcher: dispatcherOf((asked) => {
+      if (asked.path === '/.well-known/jwks.json') line.beforeKeys();
+      return agent.request(asked);
+    }),
   };
   return line;
 }

@@ -1,9 +1,10 @@
 import { TOTP } from 'otpauth';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { setUp } from '../support/app.js';
 import { ada, phone, setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 const authenticators = (...setup: Parameters<typeof setUpMfa>) =>
   setUpMfa(...setup).then(async (app) => {
@@ -310,13 +311,11 @@ test('a list that takes long does not undo the challenge that was asked for mean
   let answer = () => {};
   const pool = new Agent();
   const gate = { closed: false, waiting: Promise.resolve() };
-  const dispatcher = {
-    async request(options: Dispatcher.RequestOptions) {
-      const response = await pool.request(options as Parameters<Agent['request']>[0]);
-      if (gate.closed && options.path === '/mfa/authenticators') await gate.waiting;
-      return response;
-    },
-  };
+  const dispatcher = dispatcherOf(async (asked) => {
+    const response = await pool.request(asked);
+    if (gate.closed && asked.path === '/mfa/authenticators') await gate.waiting;
+    return response;
+  });
   const { agent, strategy, tenant } = await setUpMfa([{ type: 'sms' }], { strategy: { store, dispatcher } });
   const [authenticator] = await strategy.mfa.list({ headers: {} });
   gate.closed = true;

@@ -10,10 +10,11 @@ import {
 } from 'passport-auth0-passwordless';
 import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import request from 'supertest';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGates } from '../hosts/gates.js';
 import { setUp } from '../support/app.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 const ada = 'ada@example.com';
 
@@ -38,12 +39,10 @@ function meetingPoint() {
       sessionOf(req).pending = undefined;
     },
   };
-  const dispatcher = {
-    async request(options: Dispatcher.RequestOptions) {
-      if (options.path === '/oauth/token') await met;
-      return pool.request(options as Parameters<Agent['request']>[0]);
-    },
-  };
+  const dispatcher = dispatcherOf(async (asked) => {
+    if (asked.path === '/oauth/token') await met;
+    return pool.request(asked);
+  });
   return {
     options: { store, dispatcher },
     expect(requests: number) {

@@ -1,6 +1,7 @@
 import session from 'express-session';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 /** Stops what a test names until the test lets it go on, so that the order of parallel requests is the test's. */
 export function createGates() {
@@ -31,14 +32,12 @@ export function createGates() {
       };
     },
     /** The strategy's option. */
-    dispatcher: {
-      async request(options: Dispatcher.RequestOptions) {
-        await pass(options.path);
-        const response = await pool.request(options as Parameters<Agent['request']>[0]);
-        await pass(`${options.path} answered`);
-        return response;
-      },
-    },
+    dispatcher: dispatcherOf(async (asked) => {
+      await pass(asked.path);
+      const response = await pool.request(asked);
+      await pass(`${asked.path} answered`);
+      return response;
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 export const CLIENT = {
   domain: 'acme.eu.auth0.com',
@@ -31,14 +32,14 @@ export function fakeAuth0(answer: (sent: Sent) => Answer) {
   return {
     sent,
     answers,
-    request({ origin, method, path, headers, body }: Sent): Promise<unknown> {
-      const request = { origin, method, path, headers, body };
+    ...dispatcherOf(({ origin, method, path, headers, body }) => {
+      const request = { origin, method, path, headers, body } as Sent;
       sent.push(request);
       const said = answer(request);
       answers.push(said);
       if ('refused' in said) return Promise.reject(said.refused);
       return Promise.resolve({ statusCode: said.status ?? 200, headers: said.headers ?? {}, body: stream(said) });
-    },
+    }),
   };
 }
 

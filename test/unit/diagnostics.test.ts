@@ -6,6 +6,7 @@ import { PasswordlessError } from '../../lib/errors.js';
 import { diagnostics, listenTo, OUTCOME, REQUEST } from '../support/diagnostics.js';
 import { ADDRESS, auth0, authenticate, CODE, createStrategy, pendingSession, post, start } from './harness.js';
 import { errorFrom, settled } from './support.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 const duration = expect.any(Number) as number;
 const base = { strategy: 'auth0-passwordless', duration };
@@ -150,7 +151,7 @@ describe('a call to Auth0', () => {
     const { requests } = diagnostics();
     const request = () =>
       Promise.resolve({ statusCode: 200, headers: { 'x-auth0-requestid': requestId }, body: [Buffer.from('{}')] });
-    await authenticate(createStrategy({ dispatcher: { request } }), post(ADDRESS, {}), start);
+    await authenticate(createStrategy({ dispatcher: dispatcherOf(request) }), post(ADDRESS, {}), start);
     expect(requests.at(-1)?.[1].requestId).toBe(isTold ? requestId : undefined);
   });
 });

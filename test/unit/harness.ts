@@ -5,6 +5,7 @@ import type { RequestLike } from '../../lib/request.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import type { VerifyFunction } from '../../lib/verify.js';
 import { settled } from './support.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 export const start = { action: 'start' } as const;
 export const ADDRESS = { email: 'ada@example.com' };
@@ -23,7 +24,7 @@ export function auth0(answers: Record<string, (() => Answer | Promise<Answer>) |
     if (answer instanceof Error) throw answer;
     return { statusCode: answer.status ?? 200, headers: {}, body: [Buffer.from(JSON.stringify(answer.body ?? {}))] };
   };
-  return { paths, request };
+  return { paths, request, ...dispatcherOf(request) };
 }
 
 export async function tokens(sub = 'email|ada') {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { MockAgent } from 'undici';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { errors, MockAgent, Pool } from 'undici';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { version } from '../../lib/version.js';
 import { httpTo, serve, serveBytes } from './servers.js';
@@ -40,6 +40,32 @@ describe('a request', () => {
     expect(error).toMatchObject({ code: 'transport_error', status: 503 });
     expect(error.message).toContain('/things');
     expect(error.cause).toMatchObject({ code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' });
+  });
+
+  test('over a dispatcher of undici 6, which refuses handlers of undici 7, is an error that says so', async () => {
+    const dispatcher = {
+      dispatch() {
+        throw new errors.InvalidArgumentError('invalid onError method');
+      },
+    };
+    const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
+    expect(error).toMatchObject({
+      code: 'configuration_error',
+      message: expect.stringContaining('undici 7') as string,
+    });
+  });
+
+  test('that a dispatcher throws at is an error of the connection, and leaves no timer behind', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const dispatcher = {
+      dispatch() {
+        throw new Error('thrown');
+      },
+    };
+    const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
+    expect(error).toMatchObject({ code: 'transport_error', cause: { message: 'thrown' } });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('names package, version and Node in the Auth0-Client header', async () => {
@@ -162,7 +188,7 @@ describe('the deadline', () => {
   });
 
   test('holds while a call waits for a connection, of which undici can tell no abort', async () => {
-    const dispatcher = { request: () => new Promise<never>(() => {}) };
+    const dispatcher = { dispatch: () => true };
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { timeout: 100, dispatcher }).send(get));
     expect(error).toMatchObject({ code: 'timeout' });
   });
@@ -174,6 +200,24 @@ describe('the deadline', () => {
     expect(calls.map((call) => (call.status === 'rejected' ? (call.reason as { code: string }).code : ''))).toEqual(
       Array.from({ length: 140 }, () => 'timeout'),
     );
+  });
+
+  test('lets nothing be sent that was still waiting for a free socket', async () => {
+    const arrived: (() => void)[] = [];
+    const { origin } = await serve((_req, res) => arrived.push(() => res.end('first')));
+    const dispatcher = new Pool(origin, { connections: 1 });
+    const first = httpTo(origin, { dispatcher }).send(get);
+    await vi.waitFor(() => {
+      expect(arrived).toHaveLength(1);
+    });
+    const late = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher, timeout: 20 }).send(post));
+    expect(late).toMatchObject({ code: 'timeout' });
+
+    arrived[0]?.();
+    expect(await first).toMatchObject({ body: 'first' });
+    // Resolves once nothing waits any more.
+    await dispatcher.close();
+    expect(arrived).toHaveLength(1);
   });
 
   test('leaves no timer behind: a process ends when its work is done', async () => {

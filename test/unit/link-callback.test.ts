@@ -4,11 +4,12 @@ import { FAILURES } from '../../lib/errors.js';
 import type { PasswordlessStrategy } from '../../lib/strategy.js';
 import { type Action, ADDRESS, auth0, authenticate, createStrategy, post, serverSession, start } from './harness.js';
 import { settled } from './support.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 const callbackURL = 'https://app.example/login/callback';
 
 /** A session in which a link is pending, and how its browser comes back. */
-async function sent(strategy: PasswordlessStrategy, sentTo = dispatcherOf(strategy)) {
+async function sent(strategy: PasswordlessStrategy, sentTo = recordingOf(strategy)) {
   const session = serverSession();
   await authenticate(strategy, post(ADDRESS, session), { ...start, send: 'link', callbackURL });
   const state = sentTo.states.at(-1);
@@ -20,7 +21,7 @@ async function sent(strategy: PasswordlessStrategy, sentTo = dispatcherOf(strate
 }
 
 const dispatchers = new WeakMap<object, ReturnType<typeof recording>>();
-const dispatcherOf = (strategy: PasswordlessStrategy) => {
+const recordingOf = (strategy: PasswordlessStrategy) => {
   const found = dispatchers.get(strategy);
   if (!found) throw new Error('made by create only');
   return found;
@@ -33,13 +34,13 @@ function recording(answers: Parameters<typeof auth0>[0]) {
   return {
     paths,
     states,
-    request: (options: { path: string; body?: string }) => {
-      if (options.path === '/passwordless/start') {
-        const body = JSON.parse(options.body ?? '') as { authParams?: { state: string } };
+    ...dispatcherOf((asked) => {
+      if (asked.path === '/passwordless/start') {
+        const body = JSON.parse(asked.body ?? '') as { authParams?: { state: string } };
         if (body.authParams) states.push(body.authParams.state);
       }
-      return request(options);
-    },
+      return request(asked);
+    }),
   };
 }
 

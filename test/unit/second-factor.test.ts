@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mfaRequired } from '../../lib/flows/mfa-required.js';
 import { auth0, authenticate, createStrategy, post, serverSession, tokens } from './harness.js';
 import { passwordlessErrorFrom } from './support.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 const mfa = { action: 'verify', stage: 'mfa' } as const;
 const phone = { id: 'sms|1', authenticator_type: 'oob', oob_channel: 'sms', active: true };
@@ -26,12 +27,10 @@ async function required(allowed?: object[]) {
   });
   let asksForCode = false;
   const strategy = createStrategy({
-    dispatcher: {
-      request: (options: { path: string; body?: string }) => {
-        if (options.path === '/oauth/token') proofs.push(Object.fromEntries(new URLSearchParams(options.body)));
-        return dispatcher.request(options);
-      },
-    },
+    dispatcher: dispatcherOf((asked) => {
+      if (asked.path === '/oauth/token') proofs.push(Object.fromEntries(new URLSearchParams(asked.body ?? '')));
+      return dispatcher.request(asked);
+    }),
   });
   const session = serverSession();
   const error = await passwordlessErrorFrom(() => strategy.auth0.refresh('a-refresh-token'));

@@ -3,6 +3,7 @@ import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import type { StrategyOptions } from '../../lib/options.js';
 import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, serverSession, start, tokens } from './harness.js';
 import { passwordlessErrorFrom } from './support.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 
 const callbackURL = 'https://app.example/login/callback';
 const database = { database: 'Users' };
@@ -12,15 +13,13 @@ function browser(options: Partial<StrategyOptions> = {}, answers: Parameters<typ
   const sent: { path: string; body: Record<string, unknown> }[] = [];
   const dispatcher = auth0({ '/otp/challenge': () => ({ body: { auth_session: 'the-session' } }), ...answers });
   const strategy = createStrategy({
-    dispatcher: {
-      request: (request: { path: string; body?: string }) => {
-        const body = request.body ?? '';
-        const isJSON = body.startsWith('{');
-        const members: unknown = isJSON ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
-        sent.push({ path: request.path, body: members as Record<string, unknown> });
-        return dispatcher.request(request);
-      },
-    },
+    dispatcher: dispatcherOf((asked) => {
+      const body = asked.body ?? '';
+      const isJSON = body.startsWith('{');
+      const members: unknown = isJSON ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
+      sent.push({ path: asked.path, body: members as Record<string, unknown> });
+      return dispatcher.request(asked);
+    }),
     ...options,
   });
   const session = serverSession();
