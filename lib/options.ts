@@ -123,7 +123,7 @@ export interface StrategyOptions {
   timeout?: number | undefined;
 
   /**
-   * A dispatcher of undici 7 or later, for a proxy, own TLS settings or tests. Default: a keep-alive pool of at most 128
+   * A dispatcher of undici 7 or later, for a proxy, own TLS settings or tests. Default: a keep-alive pool of at most 160
    * sockets.
    */
   dispatcher?: DispatcherLike | undefined;

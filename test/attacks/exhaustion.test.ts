@@ -3,7 +3,7 @@
  *
  * Also: test/unit/attempts.test.ts; test/unit/push-polls.test.ts "what is remembered is bounded, and the oldest goes
  * first"; test/unit/key-set.test.ts "floods nothing"; test/unit/http.test.ts "the body of an answer", "the deadline";
- * test/unit/connections.test.ts "is one of 128 at most".
+ * test/unit/connections.test.ts "is one of 160 at most".
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

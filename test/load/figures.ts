@@ -3,7 +3,7 @@ import type { Run } from './run.js';
 import { atLeast, atMost, exactly, type Figure, format, shown } from './table.js';
 
 /** The pool's bound, as in lib/auth0/http.ts. */
-const CONNECTIONS = 128;
+const CONNECTIONS = 160;
 /** Milliseconds after which everything has to be as before. */
 const RECOVERY = 1_000;
 

@@ -82,18 +82,18 @@ describe('a connection', () => {
     expect(requests).toBeLessThanOrEqual(calls.length);
   });
 
-  test('is one of 128 at most, however many calls there are', async () => {
+  test('is one of 160 at most, however many calls there are', async () => {
     const held: (() => void)[] = [];
     let released = false;
     const { origin, sockets } = await serve((_req, res) => {
       held.push(() => res.end('{}'));
-      released ||= held.length === 128;
+      released ||= held.length === 160;
       if (released) for (const answer of held.splice(0)) answer();
     });
     const http = httpTo(origin);
     const answers = await Promise.all(Array.from({ length: 256 }, () => http.send(post)));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(sockets.size).toBe(128);
+    expect(sockets.size).toBe(160);
   });
 });
 

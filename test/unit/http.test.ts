@@ -196,9 +196,9 @@ describe('the deadline', () => {
   test('counts the wait for a free socket', async () => {
     const { origin } = await serve(() => undefined);
     const http = httpTo(origin, { timeout: 300 });
-    const calls = await Promise.allSettled(Array.from({ length: 140 }, () => http.send(get)));
+    const calls = await Promise.allSettled(Array.from({ length: 180 }, () => http.send(get)));
     expect(calls.map((call) => (call.status === 'rejected' ? (call.reason as { code: string }).code : ''))).toEqual(
-      Array.from({ length: 140 }, () => 'timeout'),
+      Array.from({ length: 180 }, () => 'timeout'),
     );
   });
 

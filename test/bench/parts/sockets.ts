@@ -4,7 +4,7 @@ import { summarize } from '../statistics.js';
 
 const PARALLEL = 256;
 /** What docs/options.md says of the pool. */
-const BOUND = 128;
+const BOUND = 160;
 /** Milliseconds that the stub takes for an answer. */
 const DELAY = 20;
 
@@ -30,8 +30,8 @@ export async function sockets(bench: Bench): Promise<Row[]> {
   const ratios = await bench.withClient([BOUNDED, UNBOUNDED], async (client) => {
     for (const candidate of [0, 1]) await rate(client, candidate);
     const all: number[] = [];
-    // Each round is A B B A, and every block of it is long.
-    for (let round = 0; round < pairs / 8; round += 1) {
+    // Each round is A B B A: two pairs.
+    for (let round = 0; round < pairs / 2; round += 1) {
       const [first, second] = [await rate(client, 0), await rate(client, 1)];
       const [third, fourth] = [await rate(client, 1), await rate(client, 0)];
       all.push(first / second, fourth / third);
