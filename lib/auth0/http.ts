@@ -39,7 +39,7 @@ export interface Http {
 
 const MAX_BODY = 1024 * 1024;
 
-// With 256 requests at once, 160 connections do nine tenths or more of what an unbounded pool does.
+// With 256 requests at once, 160 connections do nine tenths of what an unbounded pool does.
 const CONNECTIONS = 160;
 
 /**
@@ -50,6 +50,9 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
   const pool = dispatcher ? undefined : createPool(origin, { timeout });
   let closed: Promise<void> | undefined;
   const undici = (dispatcher ?? pool) as Pick<Dispatcher, 'dispatch'>;
+  const remedy = dispatcher
+    ? 'Check the dispatcher (of undici 7 or later), the domain option and the network.'
+    : 'Check the domain option and the network.';
   const telemetryHeaders = telemetry ? { 'auth0-client': auth0Client() } : undefined;
 
   async function exchange({ method, path, headers, body, endpoint = path }: HttpRequest): Promise<HttpResponse> {
@@ -61,14 +64,13 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
         headers: { accept: 'application/json', ...telemetryHeaders, ...headers },
         body: body ?? null,
       };
-      return await request(undici, options, { endpoint, timeout });
+      return await dispatch(undici, options, { endpoint, timeout });
     } catch (cause) {
       if (cause instanceof PasswordlessError) throw cause;
-      // undici's parser error shows what it could not read, and that may be tokens.
-      if (cause instanceof Error && 'data' in cause) cause.data = undefined;
+      hideAnswer(cause);
       throw new PasswordlessError(
         'transport_error',
-        `The connection to Auth0 failed for ${endpoint}${reason(cause)}. Check the domain option and the network.`,
+        `The connection to Auth0 failed for ${endpoint}${reason(cause)}. ${remedy}`,
         { cause },
       );
     }
@@ -95,6 +97,14 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
 
 const REQUEST_ID = /^[\da-f]{8,64}$/i;
 
+/** undici's errors show what they are about, which may be tokens: the parser's, and those of its interceptors. */
+function hideAnswer(error: unknown): void {
+  if (!(error instanceof Error)) return;
+  for (const member of ['data', 'body', 'headers']) {
+    if (member in error) Object.assign(error, { [member]: undefined });
+  }
+}
+
 /** `ENOTFOUND`, `CERT_HAS_EXPIRED` and their like tell the remedy; the error's own words may hold anything. */
 function reason(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -110,10 +120,10 @@ export function createPool(origin: string, connect: { timeout: number }): Pool {
 }
 
 /**
- * One request and its answer. By undici's `dispatch`, since its `request` makes a stream of every body: that costs a tenth
- * of a login.
+ * One request and its answer. By undici's `dispatch`, since its `request` makes a stream of every answer: that costs a
+ * tenth of a login.
  */
-function request(
+function dispatch(
   undici: Pick<Dispatcher, 'dispatch'>,
   options: Dispatcher.DispatchOptions,
   { endpoint, timeout }: { endpoint: string; timeout: number },
@@ -135,36 +145,34 @@ function request(
       reject(error);
     };
     const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(started) {
-        controller = started;
+      onRequestStart(current) {
+        controller = current;
         // It waited for a connection: nothing of it has been sent.
-        if (overdue) started.abort(overdue);
+        if (overdue) current.abort(overdue);
       },
-      onResponseStart(_controller, statusCode, responseHeaders) {
+      onResponseStart(_current, statusCode, responseHeaders) {
         status = statusCode;
         headers = responseHeaders;
       },
-      onResponseData(answering, chunk) {
+      onResponseData(current, chunk) {
         size += chunk.length;
-        if (size <= MAX_BODY) chunks.push(chunk);
-        else answering.abort(new PasswordlessError('unexpected_response', `The answer to ${endpoint} is over 1 MiB.`));
+        // What a dispatcher tries again by itself may outlive the deadline.
+        if (overdue) current.abort(overdue);
+        else if (size <= MAX_BODY) chunks.push(chunk);
+        else current.abort(new PasswordlessError('unexpected_response', `The answer to ${endpoint} is over 1 MiB.`));
       },
       onResponseEnd() {
         clearTimeout(timer);
         resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
       },
-      onResponseError(_controller, error) {
+      onResponseError(_current, error) {
         fail(error);
       },
     };
     try {
       undici.dispatch(options, handler);
     } catch (error) {
-      // undici 6 knows other methods only, and refuses the handler.
-      const isOld = (error as { code?: unknown }).code === 'UND_ERR_INVALID_ARG';
-      fail(
-        isOld ? new PasswordlessError('configuration_error', 'The dispatcher must be of undici 7 or later.') : error,
-      );
+      fail(error);
     }
   });
 }

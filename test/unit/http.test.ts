@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { errors, MockAgent, Pool } from 'undici';
+import { inspect } from 'node:util';
+import { errors, interceptors, MockAgent, Pool } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { version } from '../../lib/version.js';
@@ -42,17 +43,27 @@ describe('a request', () => {
     expect(error.cause).toMatchObject({ code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' });
   });
 
-  test('over a dispatcher of undici 6, which refuses handlers of undici 7, is an error that says so', async () => {
+  test('that a dispatcher of undici 6 refuses, as it knows other handlers, is an error that says what it takes', async () => {
     const dispatcher = {
       dispatch() {
         throw new errors.InvalidArgumentError('invalid onError method');
       },
     };
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
-    expect(error).toMatchObject({
-      code: 'configuration_error',
-      message: expect.stringContaining('undici 7') as string,
+    expect(error).toMatchObject({ code: 'transport_error', cause: { message: 'invalid onError method' } });
+    expect(error.message).toContain('undici 7 or later');
+  });
+
+  test('that a dispatcher makes an error of shows nothing of its answer', async () => {
+    const { origin } = await serve((_req, res) => {
+      const headers = { 'content-type': 'application/json', 'set-cookie': 'a=the-cookie' };
+      res.writeHead(403, headers).end('{"mfa_token":"the-token"}');
     });
+    const dispatcher = new Pool(origin).compose(interceptors.responseError());
+    const error = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher }).send(get));
+    expect(error).toMatchObject({ code: 'transport_error', cause: { statusCode: 403 } });
+    expect(inspect(error, { showHidden: true, depth: null })).not.toMatch(/the-token|the-cookie/);
+    await dispatcher.close();
   });
 
   test('that a dispatcher throws at is an error of the connection, and leaves no timer behind', async () => {
@@ -191,6 +202,27 @@ describe('the deadline', () => {
     const dispatcher = { dispatch: () => true };
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { timeout: 100, dispatcher }).send(get));
     expect(error).toMatchObject({ code: 'timeout' });
+  });
+
+  test('ends what a dispatcher tries again by itself, and goes on with', async () => {
+    let requests = 0;
+    const { origin } = await serve((req, res) => {
+      requests += 1;
+      const from = Number(/bytes=(\d+)/.exec(req.headers.range ?? '')?.[1] ?? 0);
+      const headers = { etag: '"a"', 'content-length': 100 - from };
+      res.writeHead(from ? 206 : 200, from ? { ...headers, 'content-range': `bytes ${from}-99/100` } : headers);
+      res.write('x');
+      setTimeout(() => res.destroy(), 5);
+    });
+    const pool = new Pool(origin);
+    const dispatcher = pool.compose(interceptors.retry({ minTimeout: 40, maxTimeout: 40, maxRetries: 10 }));
+    const error = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher, timeout: 100 }).send(get));
+    expect(error).toMatchObject({ code: 'timeout' });
+    const then = requests;
+    // As long as all of its tries would take.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(requests).toBeLessThanOrEqual(then + 1);
+    await pool.destroy();
   });
 
   test('counts the wait for a free socket', async () => {

@@ -36,7 +36,7 @@ export function installed({ imports }: Plan): Row[] {
         1,
       ),
       {
-        what: 'of these, milliseconds: undici; jose; what is imported of jose; passport-strategy',
+        what: 'imported alone, milliseconds: undici; jose; what is imported of jose; passport-strategy',
         goal: '',
         measured: [undici, jose, subpaths, base].join('; '),
       },
