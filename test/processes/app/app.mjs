@@ -21,16 +21,12 @@ const { hold, ...options } = JSON.parse(OPTIONS);
 process.once('disconnect', () => process.exit());
 
 // Has the exchange of a code wait until the test lets it go.
-const pool = new Agent();
-const holding = {
-  async request(call) {
-    if (call.path === '/oauth/token') {
-      process.send('holds');
-      await once(process, 'message');
-    }
-    return pool.request(call);
-  },
-};
+const holding = new Agent().compose((dispatch) => (call, handler) => {
+  if (call.path !== '/oauth/token') return dispatch(call, handler);
+  process.send('holds');
+  void once(process, 'message').then(() => dispatch(call, handler));
+  return true;
+});
 
 const strategy = new PasswordlessStrategy(
   { ...options, ...(hold && { dispatcher: holding }) },
