@@ -146,6 +146,8 @@ describe('a call to Auth0', () => {
   test.each([
     ['as Auth0 has them', '8f1c2d3e4b5a69788f1c', true],
     ['of other characters', 'ada@example.com', false],
+    ['with something before them', 'ada 8f1c2d3e4b5a6978', false],
+    ['with something after them', '8f1c2d3e4b5a6978 ada', false],
     ['as a list', ['8f1c2d3e4b5a6978'], false],
   ])('tells request ids %s', async (_what, requestId, isTold) => {
     const { requests } = diagnostics();

@@ -66,6 +66,32 @@ describe('a request', () => {
     await dispatcher.close();
   });
 
+  test.each<[string, unknown, string]>([
+    ['a code of Node', Object.assign(new Error('secret'), { code: 'ECONNREFUSED' }), ' (ECONNREFUSED)'],
+    ['a code of undici', Object.assign(new Error('secret'), { code: 'UND_ERR_SOCKET' }), ' (UND_ERR_SOCKET)'],
+    ['what looks like a code in part', Object.assign(new Error('secret'), { code: 'A secret' }), ''],
+    ['what ends like a code', Object.assign(new Error('secret'), { code: 'secret_A' }), ''],
+    ['a number', Object.assign(new Error('secret'), { code: 42 }), ''],
+    ['no code', new Error('secret'), ''],
+    ['a code without an error', { code: 'SECRET' }, ''],
+    ['nothing', undefined, ''],
+  ])('that fails with %s says so by nothing but the code', async (_what, cause, said) => {
+    const dispatcher = {
+      dispatch() {
+        throw cause;
+      },
+    };
+    const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
+    expect(error.message).toMatch(`The connection to Auth0 failed for /things${said}. Check the`);
+  });
+
+  test('that does not reach Auth0 names the code, and the remedy', async () => {
+    const error = await passwordlessErrorFrom(() => httpTo('http://127.0.0.1:1').send(get));
+    expect(error.message).toBe(
+      'The connection to Auth0 failed for /things (ECONNREFUSED). Check the domain option and the network.',
+    );
+  });
+
   test('that a dispatcher throws at is an error of the connection, and leaves no timer behind', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
@@ -129,6 +155,7 @@ describe('the body of an answer', () => {
       expect(await passwordlessErrorFrom(() => httpTo(origin).send(request))).toMatchObject({
         code: 'unexpected_response',
         status: 502,
+        message: 'The answer to /things is over 1 MiB.',
       });
     }
   });
@@ -215,12 +242,13 @@ describe('the deadline', () => {
       setTimeout(() => res.destroy(), 5);
     });
     const pool = new Pool(origin);
-    const dispatcher = pool.compose(interceptors.retry({ minTimeout: 40, maxTimeout: 40, maxRetries: 10 }));
-    const error = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher, timeout: 100 }).send(get));
+    const dispatcher = pool.compose(interceptors.retry({ minTimeout: 150, maxTimeout: 150, maxRetries: 4 }));
+    // It passes between two of the tries.
+    const error = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher, timeout: 80 }).send(get));
     expect(error).toMatchObject({ code: 'timeout' });
     const then = requests;
-    // As long as all of its tries would take.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // As long as all of the tries would take.
+    await new Promise((resolve) => setTimeout(resolve, 900));
     expect(requests).toBeLessThanOrEqual(then + 1);
     await pool.destroy();
   });
