@@ -9,8 +9,8 @@ import session from 'express-session';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { setUp, type Setup } from '../support/app.js';
-import { ada } from '../support/mfa.js';
 import { dispatcherOf } from '../support/dispatcher.js';
+import { ada } from '../support/mfa.js';
 
 /** An attacker makes a session, and plants its cookie in the victim's browser. */
 async function planted(setup: Setup = {}) {

@@ -3,8 +3,8 @@ import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import type { Pool } from 'undici';
 import { expect, onTestFinished, vi } from 'vitest';
 import { createPool } from '../../lib/auth0/http.js';
-import { type Impostor, MISBEHAVIOURS, type Misbehaviour } from './servers.js';
 import { dispatcherOf } from '../support/dispatcher.js';
+import { type Impostor, MISBEHAVIOURS, type Misbehaviour } from './servers.js';
 
 /** The strategy's option `timeout` in these tests: longer than any call takes, on the slowest machine. */
 export const TIMEOUT = 20_001;

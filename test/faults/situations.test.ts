@@ -1,9 +1,9 @@
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { setUp } from '../support/app.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 import { ada } from '../support/mfa.js';
 import { SITUATIONS } from './situations.js';
-import { dispatcherOf } from '../support/dispatcher.js';
 
 test.each(SITUATIONS)('$name: $outcome', async ({ outcome, tenant: options = {}, isWarm, before, meanwhile }) => {
   const line = createLine();

@@ -2,9 +2,9 @@ import { TOTP } from 'otpauth';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { setUp } from '../support/app.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 import { ada, phone, setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
-import { dispatcherOf } from '../support/dispatcher.js';
 
 const authenticators = (...setup: Parameters<typeof setUpMfa>) =>
   setUpMfa(...setup).then(async (app) => {

@@ -4,9 +4,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { traced } from '../../lib/auth0/tracing.js';
 import { PasswordlessError } from '../../lib/errors.js';
 import { diagnostics, listenTo, OUTCOME, REQUEST } from '../support/diagnostics.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 import { ADDRESS, auth0, authenticate, CODE, createStrategy, pendingSession, post, start } from './harness.js';
 import { errorFrom, settled } from './support.js';
-import { dispatcherOf } from '../support/dispatcher.js';
 
 const duration = expect.any(Number) as number;
 const base = { strategy: 'auth0-passwordless', duration };

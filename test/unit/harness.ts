@@ -4,8 +4,8 @@ import type { StrategyOptions } from '../../lib/options.js';
 import type { RequestLike } from '../../lib/request.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import type { VerifyFunction } from '../../lib/verify.js';
-import { settled } from './support.js';
 import { dispatcherOf } from '../support/dispatcher.js';
+import { settled } from './support.js';
 
 export const start = { action: 'start' } as const;
 export const ADDRESS = { email: 'ada@example.com' };

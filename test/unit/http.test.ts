@@ -264,7 +264,10 @@ describe('the deadline', () => {
 
   test('lets nothing be sent that was still waiting for a free socket', async () => {
     const arrived: (() => void)[] = [];
-    const { origin } = await serve((_req, res) => arrived.push(() => res.end('first')));
+    const { origin } = await serve((_req, res) => {
+      arrived.push(() => res.end('first'));
+      if (arrived.length > 1) res.end('not to be sent');
+    });
     const dispatcher = new Pool(origin, { connections: 1 });
     const first = httpTo(origin, { dispatcher }).send(get);
     await vi.waitFor(() => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import { FAILURES } from '../../lib/errors.js';
 import type { PasswordlessStrategy } from '../../lib/strategy.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 import { type Action, ADDRESS, auth0, authenticate, createStrategy, post, serverSession, start } from './harness.js';
 import { settled } from './support.js';
-import { dispatcherOf } from '../support/dispatcher.js';
 
 const callbackURL = 'https://app.example/login/callback';
 

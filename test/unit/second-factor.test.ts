@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { mfaRequired } from '../../lib/flows/mfa-required.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 import { auth0, authenticate, createStrategy, post, serverSession, tokens } from './harness.js';
 import { passwordlessErrorFrom } from './support.js';
-import { dispatcherOf } from '../support/dispatcher.js';
 
 const mfa = { action: 'verify', stage: 'mfa' } as const;
 const phone = { id: 'sms|1', authenticator_type: 'oob', oob_channel: 'sms', active: true };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import type { StrategyOptions } from '../../lib/options.js';
+import { dispatcherOf } from '../support/dispatcher.js';
 import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, serverSession, start, tokens } from './harness.js';
 import { passwordlessErrorFrom } from './support.js';
-import { dispatcherOf } from '../support/dispatcher.js';
 
 const callbackURL = 'https://app.example/login/callback';
 const database = { database: 'Users' };
