@@ -23,6 +23,7 @@ const REMEDIES = {
   audience:
     'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',
   connection: `Auth0 has no such passwordless connection for this application. Create it under Authentication > Passwordless in the Auth0 Dashboard, enable it for the application, and check the connection option.`,
+  link: 'Auth0 opened a link with other parameters than it was asked for with. In the Auth0 Dashboard, Authentication > Passwordless > Email > Authentication Parameters: take out redirect_uri and response_type.',
   clientID: 'Auth0 does not know this clientID.',
   domain: 'Auth0 has no tenant at this domain.',
 };
@@ -51,7 +52,7 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     case 'unauthorized': {
       const code = codeFailure(description);
       if (code) return failure(code);
-      return /^user is blocked/i.test(description) ? failure('user_blocked') : denied();
+      return BLOCKED.test(description) ? failure('user_blocked') : denied();
     }
     case 'access_denied':
       if (status === 401 && /^unauthorized$/i.test(description)) return configuration('credentials');
@@ -62,7 +63,10 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     case 'invalid_client':
       return configuration('credentials');
     case 'unauthorized_client':
-      return configuration(/client authentication/i.test(description) ? 'clientAuthentication' : 'grant');
+      if (/client authentication/i.test(description)) return configuration('clientAuthentication');
+      return configuration(/redirect uri/i.test(description) ? 'link' : 'grant');
+    case 'invalid_request':
+      return /: response_type\b/i.test(description) ? configuration('link') : unexpected(refusal);
     case 'bad.connection':
       // Anything else is about the address (sign-ups disabled), and start tells nothing of it.
       return CONNECTION.test(description) ? configuration('connection') : denied();
@@ -111,6 +115,8 @@ export function userInfoRefusalError(refusal: Refusal): PasswordlessError {
 
 const CONNECTION =
   /^(missing required property: connection|(the )?connection (does not exist|is disabled|is not enabled)|invalid connection)/i;
+
+export const BLOCKED = /^user is blocked/i;
 
 /** The three ways in which a code fails; links carry the same codes, and say the same under `unauthorized`. */
 function codeFailure(description: string): FailureCode | undefined {

@@ -1,7 +1,7 @@
 import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import type { Identifier } from './endpoints.js';
-import { type Refusal, refusalError, startRefusalError } from './errors.js';
+import { BLOCKED, type Refusal, refusalError, startRefusalError } from './errors.js';
 import type { HttpRequest } from './http.js';
 import type { Body } from './json.js';
 import { type EndUser, endUserHeaders, jsonRequest } from './requests.js';
@@ -50,7 +50,14 @@ export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
   return startRefusalError(refusal);
 }
 
-/** {@link refusalError} for its code at `/oauth/token`: a wrong one, one that has expired and a dead session read the same. */
+/**
+ * {@link refusalError} for its code at `/oauth/token`: a wrong one, one that has expired and a dead session read the
+ * same, and a blocked user is refused as an Action refuses.
+ */
 export function otpRefusalError(refusal: Refusal): PasswordlessError {
-  return refusal.error === 'invalid_request' ? new PasswordlessError('wrong_code') : refusalError(refusal);
+  const { error, description } = refusal;
+  if (error === 'invalid_request') return new PasswordlessError('wrong_code');
+  return refusalError(
+    error === 'access_denied' && BLOCKED.test(description) ? { ...refusal, error: 'unauthorized' } : refusal,
+  );
 }

@@ -16,8 +16,8 @@ const LIFETIME = 60;
 /** `private_key_jwt`: RFC 7523 section 2.2, and OpenID Connect Core 1.0 section 9. Auth0 takes an assertion once. */
 export function privateKeyJWT(clientID: string, issuer: string, { key, alg, kid }: AssertionKey): ClientAuthentication {
   return async () => {
-    const now = epochSeconds();
-    const claims = { iss: clientID, sub: clientID, aud: issuer, jti: randomUUID(), iat: now, exp: now + LIFETIME };
+    // Without `iat`, which may be left out: Auth0 refuses one that is more than ten seconds ahead of its clock.
+    const claims = { iss: clientID, sub: clientID, aud: issuer, jti: randomUUID(), exp: epochSeconds() + LIFETIME };
     return {
       client_id: clientID,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',

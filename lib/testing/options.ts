@@ -96,8 +96,8 @@ export interface LocalTenantOptions {
    */
   trustForwardedForWithAssertion?: boolean;
   /**
-   * Leave `alg` out of the keys at `/.well-known/jwks.json`: Auth0's flag `remove_alg_from_jwks`. Default: false, but true
-   * where a client's tokens are signed with PS256, since the keys say RS256.
+   * Leave `alg` out of the keys at `/.well-known/jwks.json`: Auth0's flag `remove_alg_from_jwks`; default false. The keys
+   * say RS256, so an ID token signed with PS256 is verified only where this is on.
    */
   removeAlgFromJWKS?: boolean;
   /**

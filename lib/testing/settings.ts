@@ -78,8 +78,7 @@ export function readSettings(options: LocalTenantOptions): Settings {
     ...given,
   };
   check(settings);
-  const usesPS256 = settings.clients.some(({ idTokenSigningAlg }) => idTokenSigningAlg === 'PS256');
-  return { ...settings, removeAlgFromJWKS: given.removeAlgFromJWKS ?? usesPS256 };
+  return settings;
 }
 
 /** Changes the settings of a running tenant, in place; none of them where one is bad. */

@@ -81,6 +81,15 @@ describe('a user of a database connection', () => {
     });
   });
 
+  test('is told, where they were blocked meanwhile', async () => {
+    const { browser, code, tenant } = await setUpDatabase();
+    const agent = browser();
+    await agent.post('/login').send({ email: ada });
+    for (const user of tenant.users) user.blocked = true;
+    const { status, body } = await agent.post('/code').send({ otp: code(ada) });
+    expect([status, body]).toMatchObject([403, { failed: { code: 'user_blocked' } }]);
+  });
+
   test('gets a code where all other emails of the strategy are links', async () => {
     const { browser, code } = await setUpDatabase({}, {}, { send: 'link' });
     const agent = browser();

@@ -181,6 +181,7 @@ describe('/oauth/token with a code', () => {
   it.each(['HS256', 'PS256'] as const)('signs ID tokens with %s where the client is configured so', async (alg) => {
     const tenant = await tenantFor({
       clients: [{ clientID: 'app', clientSecret: 's'.repeat(32), idTokenSigningAlg: alg }],
+      removeAlgFromJWKS: true,
     });
     const { body } = await exchange(tenant, await codeFor(tenant));
     const token = String(body.id_token);

@@ -105,7 +105,8 @@ test.each<[error: string, description: string, code: ErrorCode]>([
   ['access_denied', 'Unauthorized', 'access_denied'],
   ['too_many_attempts', '', 'rate_limited'],
   ['too_many_requests', '', 'rate_limited'],
-  ['invalid_request', 'Missing required parameter: response_type', 'unexpected_response'],
+  ['invalid_request', 'Missing required parameter: response_type', 'configuration_error'],
+  ['invalid_request', 'Missing required parameter: nonce', 'unexpected_response'],
   ['server_error', 'Unable to issue redirect for OAuth 2.0 transaction', 'unexpected_response'],
   ['', '', 'unexpected_response'],
 ])('callback: %s %j is %s', (error, description, code) => {
@@ -137,6 +138,20 @@ test.each([
   ],
   ['the connection', 400, 'bad.connection', 'Connection is disabled', /Authentication > Passwordless/],
   ['the audience', 403, 'access_denied', 'Service not found: https://api.example.com', /audience.*Applications > APIs/],
+  [
+    'the parameters of the connection that make a link come back elsewhere',
+    403,
+    'unauthorized_client',
+    'The redirect URI is wrong. You sent https://a.example/x, and we expected https://a.example/y',
+    /Authentication Parameters.*redirect_uri/,
+  ],
+  [
+    'the parameters of the connection that make a link ask for no code',
+    400,
+    'invalid_request',
+    'Missing required parameter: response_type',
+    /Authentication Parameters.*response_type/,
+  ],
   ['clientID', 400, 'bad.client_id', '', /clientID/],
   ['the domain', 400, 'bad.tenant', '', /domain/],
 ])('a configuration_error names %s', async (_what, status, error, error_description, remedy) => {

@@ -33,7 +33,6 @@ test('an assertion is by and about the client, for the issuer with its slash, an
     sub: 'the-client',
     aud: ISSUER,
     jti: expect.any(String) as string,
-    iat: 1_800_000_000,
     exp: 1_800_000_060,
   });
 });

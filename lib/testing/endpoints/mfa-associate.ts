@@ -36,11 +36,11 @@ export function associate(context: Context, request: WireRequest): Reply {
       ? otpEnrollment(user, authenticator)
       : oobEnrollment(context, user, authenticator, sendChallenge(context, login, authenticator));
   const recovery = recoveryCodeOf(context, user);
-  const enrolling = [...authenticators, ...recovery];
+  const enrolling = [...authenticators, ...(recovery ? [recovery] : [])];
+  const isNew = recovery && !user.factors?.includes(recovery);
   user.factors = [...new Set([...(user.factors ?? []), ...enrolling])];
   login.enrolling.push(enrolling);
-  const codes = recovery.map(({ code }) => code);
-  return { status: 200, body: { ...answer, recovery_codes: codes.length > 0 ? codes : undefined } };
+  return { status: 200, body: { ...answer, recovery_codes: isNew ? [recovery.code] : undefined } };
 }
 
 type Enrolled = AuthenticatorOf<'otp'> | OutOfBand;
@@ -102,12 +102,15 @@ function otpauthURI({ email, phoneNumber = '' }: User, parameters: Record<string
   return `otpauth://totp/${label}?${new URLSearchParams(parameters).toString()}`;
 }
 
-/** Comes with the first factor, where the tenant has recovery codes; until that is verified it is the same each time. */
-function recoveryCodeOf({ settings }: Context, user: User): AuthenticatorOf<'recovery-code'>[] {
-  if (!settings.mfaFactors.includes('recovery-code')) return [];
+/**
+ * Is made with the first factor that is enrolled, where the tenant has recovery codes, and answered then only; it becomes
+ * active with the first that is verified.
+ */
+function recoveryCodeOf({ settings }: Context, user: User): AuthenticatorOf<'recovery-code'> | undefined {
+  if (!settings.mfaFactors.includes('recovery-code')) return undefined;
   const isRecoveryCode = (each: Authenticator) => each.type === 'recovery-code';
   const existing = enrolledBy(settings, user).find(isRecoveryCode);
-  if (existing?.active) return [];
+  if (existing) return existing.active ? undefined : existing;
   const id = authenticatorID('recovery-code', randomBytes(8).toString('hex'));
-  return [existing ?? { type: 'recovery-code', id, active: false, code: newRecoveryCode() }];
+  return { type: 'recovery-code', id, active: false, code: newRecoveryCode() };
 }
