@@ -5,42 +5,42 @@ export interface DatabaseConnection {
   /** Its name, such as `'Username-Password-Authentication'`. */
   database: string;
   /** Whether an address that nobody has signs up. Default: `false`. */
-  allowSignup?: boolean;
+  allowSignup?: boolean | undefined;
   /** How a phone number is reached. Default: `'text'`. */
-  deliveryMethod?: 'text' | 'voice';
+  deliveryMethod?: 'text' | 'voice' | undefined;
 }
 
 /** What `passport.authenticate(name, options)` takes: this strategy's options, and Passport's own. */
 export interface AuthenticateOptions {
   /** What the route does. Default: `'verify'`. Only `'start'` and `'resend'` may let a request through without a user. */
-  action?: 'start' | 'resend' | 'verify';
+  action?: 'start' | 'resend' | 'verify' | undefined;
 
   /**
    * Verify: pins the route to one stage, so that a code is not taken for a second factor, nor the other way round.
    * Default: whatever is pending.
    */
-  stage?: 'code' | 'mfa';
+  stage?: 'code' | 'mfa' | undefined;
 
   /**
    * Start and resend: where to send the browser (303) once something is on its way. Default: none, and the route's own
    * handler answers.
    */
-  pendingRedirect?: string;
+  pendingRedirect?: string | undefined;
 
   /**
    * Verify and resend: where to send the browser (303) when a second factor is needed. Default: none, and the request
    * fails.
    */
-  mfaRedirect?: string;
+  mfaRedirect?: string | undefined;
 
   /**
    * Start: name of a custom passwordless connection, or a database connection. Default: `'email'` or `'sms'`, by what the
    * body holds.
    */
-  connection?: string | DatabaseConnection;
+  connection?: string | DatabaseConnection | undefined;
 
   /** Start: what an email carries. Default: the strategy's `send`. */
-  send?: PerRequest<'code' | 'link'>;
+  send?: PerRequest<'code' | 'link'> | undefined;
 
   /** Start: default: the strategy's `scope`. */
   scope?: string | string[];
@@ -58,7 +58,7 @@ export interface AuthenticateOptions {
   callbackURL?: PerRequest<string | undefined>;
 
   /** Start: JSON of at most 1 kB, which comes back as `req.authInfo.appState`. Default: none. */
-  appState?: PerRequest<Record<string, unknown> | undefined>;
+  appState?: PerRequest<object | undefined>;
 
   // Passport's own options, none of which is sent to Auth0.
 

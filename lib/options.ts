@@ -9,7 +9,8 @@ import type { TransactionStore } from './transaction/store.js';
 /** A request as an option's function sees it: annotate the parameter with your framework's own type for more. */
 export interface OptionRequest extends RequestLike {
   query: Record<string, unknown>;
-  body: Record<string, unknown>;
+  /** Undefined where nothing was sent that a body parser reads. */
+  body: Record<string, unknown> | undefined;
 }
 
 /**

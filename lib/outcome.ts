@@ -56,7 +56,7 @@ export function fail(code: FailureCode, details: object = {}): Outcome {
   return { action: 'fail', code, status, info: { code, message, ...details } };
 }
 
-/** A failure where a call to Auth0 ended in what a user can mend; anything else is thrown on. */
+/** A failure where a call to Auth0 ended in what the user is to be told; anything else is thrown on. */
 export function failOrThrow(error: unknown): Outcome {
   if (!isPasswordlessError(error) || !isFailureCode(error.code)) throw error;
   const { name, status, ...info } = error;

@@ -33,6 +33,38 @@ export interface Settings extends IDTokenExpectation {
   passReqToCallback: boolean;
 }
 
+/** The type keeps the list whole. */
+const NAMES = {
+  domain: true,
+  clientID: true,
+  clientSecret: true,
+  clientAssertionSigningKey: true,
+  clientAssertionSigningAlg: true,
+  callbackURL: true,
+  name: true,
+  scope: true,
+  audience: true,
+  organization: true,
+  send: true,
+  language: true,
+  forwardedFor: true,
+  idTokenSigningAlg: true,
+  clockTolerance: true,
+  fetchUserInfo: true,
+  timeout: true,
+  dispatcher: true,
+  store: true,
+  transactionSecret: true,
+  transactionTTL: true,
+  resendCooldown: true,
+  allowCrossSite: true,
+  sessionKey: true,
+  fields: true,
+  messages: true,
+  telemetry: true,
+  passReqToCallback: true,
+} satisfies Record<keyof StrategyOptions, true>;
+
 const FIELDS: FieldNames = {
   email: 'email',
   phoneNumber: 'phone_number',
@@ -44,6 +76,7 @@ const FIELDS: FieldNames = {
 /** @throws {TypeError} naming the option and the remedy. */
 export function readSettings(options: AnyOptions): Settings {
   check(isObject(options), 'options', 'must be an object');
+  ensureSpelling(options);
   const origin = readOrigin(options.domain);
   const name = text(options, 'name') ?? 'auth0-passwordless';
   const clientID = text(options, 'clientID');
@@ -90,6 +123,16 @@ export function readSettings(options: AnyOptions): Settings {
   };
 }
 
+/** `clientId` or `callback_url` would leave the option at its default, without a word. What else is there may be the app's own. */
+function ensureSpelling(options: object): void {
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
+  const names = new Map(Object.keys(NAMES).map((name) => [plain(name), name]));
+  for (const [given, value] of Object.entries(options)) {
+    const name = names.get(plain(given)) ?? given;
+    check(value === undefined || name === given, given, `is no option: write ${name}`);
+  }
+}
+
 function readOrigin(domain: unknown): string {
   check(isText(domain), 'domain', "is required, such as 'acme.eu.auth0.com'");
   const href = domain.includes('://') ? domain : `https://${domain}`;
@@ -111,7 +154,10 @@ function readForwardedFor(option: unknown): Settings['endUserIP'] {
 }
 
 function readFields(fields: unknown): FieldNames {
-  check(fields === undefined || (isObject(fields) && Object.values(fields).every(isText)), 'fields', 'must hold names');
+  const isValid =
+    fields === undefined ||
+    (isObject(fields) && Object.entries(fields).every(([name, field]) => Object.hasOwn(FIELDS, name) && isText(field)));
+  check(isValid, 'fields', `must hold names, for any of ${Object.keys(FIELDS).join(', ')}`);
   return { ...FIELDS, ...fields };
 }
 

@@ -144,7 +144,7 @@ async function run(context: Context, input: Input): Promise<Outcome> {
 
 async function take(context: Context, input: Input): Promise<Outcome> {
   const { req, options } = input;
-  const { action = 'verify', stage = 'code' }: { action?: string; stage?: string } = options;
+  const { action = 'verify', stage = 'code' }: { action?: string | undefined; stage?: string | undefined } = options;
   if (stage !== 'code' && stage !== 'mfa') {
     throw new PasswordlessError('configuration_error', "The option stage must be 'code' or 'mfa'.");
   }

@@ -2,7 +2,7 @@ import { PasswordlessError } from '../errors.js';
 import type { IDTokenClaims } from './id-token.js';
 import type { Body } from './json.js';
 
-/** What a login brings. All times are epoch seconds. */
+/** What a login brings. */
 export interface Tokens {
   /** For the API that `audience` names; opaque without one. */
   accessToken: string;
@@ -14,7 +14,7 @@ export interface Tokens {
   tokenType: string;
   /** Seconds for which the access token lives. */
   expiresIn: number;
-  /** Until when the access token lives. */
+  /** Until when the access token lives: epoch seconds. */
   expiresAt: number;
   /** What was granted, where Auth0 says it. */
   scope?: string;

@@ -1,3 +1,4 @@
+import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import type { AuthInfo, MfaFactor } from '../outcome.js';
 import { signedInUser } from '../signed-in.js';
@@ -34,9 +35,13 @@ export function recordMfa(): MfaHandler {
  * `maxAge` seconds ago (default: however long ago). Otherwise the framework's error handler gets a `PasswordlessError`
  * `mfa_required` (401): begin a step-up there.
  *
- * @throws {TypeError} for a `maxAge` that is no number of seconds.
+ * @throws {TypeError} for a `maxAge` that is no number of seconds, and for any other option.
  */
-export function requireMfa({ maxAge = Infinity }: { maxAge?: number } = {}): MfaHandler {
+export function requireMfa(options: { maxAge?: number | undefined } = {}): MfaHandler {
+  // A mistyped name, or a bare number, would guard less than it seems to.
+  if (!isObject(options) || Object.keys(options).some((name) => name !== 'maxAge'))
+    throw new TypeError('requireMfa: pass { maxAge }, a number of seconds, or nothing.');
+  const { maxAge = Infinity } = options;
   if (typeof maxAge !== 'number' || !(maxAge >= 0))
     throw new TypeError('requireMfa: maxAge must be a number of seconds.');
   return handler((req) => {

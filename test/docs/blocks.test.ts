@@ -48,7 +48,7 @@ function isKnown(command: string): boolean {
   const [, script = ''] = /^npm (?:run )?(\S+)/.exec(command) ?? [];
   if (['ci', 'init', 'pkg', 'install'].includes(script)) return true;
   if (script !== '') return script in scripts;
-  const [, path = ''] = /^(?:npx vitest(?: run)?|npx tsx|bash) (\S+)/.exec(command) ?? [];
+  const [, path = ''] = /^(?:npx vitest(?: run)?|npx tsx(?: --env-file=\.env)?|bash) (\S+)/.exec(command) ?? [];
   const isOfPage = pages.some((page) => blocksOf(page).some(({ name }) => name === path));
   return path !== '' && (isOfPage || existsSync(join(root, path)));
 }

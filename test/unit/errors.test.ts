@@ -113,7 +113,7 @@ test('the brand does not show', () => {
   expect(Object.getOwnPropertySymbols(new PasswordlessError('timeout'))).toEqual([]);
 });
 
-test('only what a user can mend is a failure', () => {
+test('only what the user is to be told is a failure', () => {
   expect(isFailureCode('wrong_code')).toBe(true);
   expect(isFailureCode('timeout')).toBe(false);
   expect(isFailureCode('toString' as ErrorCode)).toBe(false);

@@ -155,6 +155,14 @@ test.each([-1, NaN, '300', null, {}, true])('a maxAge of %j is a TypeError when 
   expect(() => requireMfa({ maxAge: maxAge as number })).toThrow(TypeError);
 });
 
+test.each([300, null, 'mfa', { maxage: 300 }, { maxAge: 300, factor: 'otp' }])(
+  'what is no { maxAge } is a TypeError, since it would guard less than it seems to: %j',
+  (options) => {
+    expect(() => requireMfa(options as object)).toThrow(/^requireMfa: pass \{ maxAge \}/);
+    expect(() => requireMfa(options as object)).toThrow(TypeError);
+  },
+);
+
 test.each([0, 1, 0.5, Infinity, undefined])('a maxAge of %j is taken', (maxAge) => {
   expect(() => requireMfa({ ...(maxAge !== undefined && { maxAge }) })).not.toThrow();
 });

@@ -170,7 +170,10 @@ const bad: Record<string, { values: unknown[]; remedy: RegExp }> = {
   resendCooldown: { values: notAmount, remedy: /number of seconds, from 0 to 2147483647/ },
   allowCrossSite: { values: notFlag, remedy: /boolean/ },
   sessionKey: { values: notText, remedy: /non-empty string/ },
-  fields: { values: [null, 'email', 1, { code: '' }, { code: 1 }, { email: null }], remedy: /must hold names/ },
+  fields: {
+    values: [null, 'email', 1, { code: '' }, { code: 1 }, { email: null }, { otp: 'code' }],
+    remedy: /must hold names, for any of email, phoneNumber, code, recoveryCode, transaction/,
+  },
   telemetry: { values: notFlag, remedy: /boolean/ },
   passReqToCallback: { values: notFlag, remedy: /boolean/ },
 };
@@ -182,6 +185,21 @@ describe.each(Object.entries(bad))('%s', (option, { values, remedy }) => {
     expect(message).toMatch(remedy);
   });
 });
+
+test.each([
+  ['clientId', /^PasswordlessStrategy: clientId is no option: write clientID\.$/],
+  ['passReqToCallBack', /write passReqToCallback\.$/],
+  ['callback_url', /write callbackURL\.$/],
+])('%s, an option misspelt, is a TypeError that says so', async (name, message) => {
+  expect((await typeErrorFrom({ [name]: true })).message).toMatch(message);
+});
+
+test.each([{ clientId: undefined }, { state: true }, { inbox: {} }])(
+  'what is undefined, or like no option, is nothing to us: %j',
+  (over) => {
+    expect(() => read(over)).not.toThrow();
+  },
+);
 
 test.each([[undefined], [null], ['acme.eu.auth0.com'], [1]])('options of %j are a TypeError', (options) => {
   expect(() => readSettings(options as unknown as StrategyOptions)).toThrow(TypeError);

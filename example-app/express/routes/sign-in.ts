@@ -23,8 +23,8 @@ export function signInRoutes({ strategy, step }: Auth): Router {
     rememberForm,
     step(
       start({
-        send: (req) => (req.body.send === 'link' ? 'link' : 'code'),
-        appState: (req) => ({ returnTo: safePath(req.body.returnTo) }),
+        send: (req) => (req.body?.send === 'link' ? 'link' : 'code'),
+        appState: (req) => ({ returnTo: safePath(req.body?.returnTo) }),
         pendingRedirect: '/login/code',
       }),
       showForm,

@@ -162,7 +162,7 @@ const cases: Record<Exclude<FailureCode, 'subject_mismatch'>, Case> = {
 export function failureScenarios(host: Host) {
   const possible = Object.entries(cases).filter(([, { mfa }]) => !(mfa && host.sessions === 'cookie'));
 
-  describe('what a user can mend', () => {
+  describe('failures', () => {
     describe.each(possible)(
       '%s',
       (code, { setup, before, step, method = 'post', query, headers = {}, body, ...rest }) => {

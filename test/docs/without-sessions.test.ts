@@ -11,7 +11,7 @@ import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 
 import { passTime } from '../support/time.js';
 import { extract } from './pages.js';
 
-const { folder, remove } = extract('docs/api.md');
+const { folder, remove } = extract('docs/without-sessions.md');
 afterAll(remove);
 afterEach(() => {
   vi.restoreAllMocks();
