@@ -1,4 +1,5 @@
 import type { AnyOptions } from './options.js';
+import { isText } from './values.js';
 
 type OptionName = keyof AnyOptions;
 
@@ -29,24 +30,8 @@ export function amount(options: AnyOptions, name: OptionName, unit: string, min 
   return value;
 }
 
-export function oneOf<V>(options: AnyOptions, name: OptionName, values: readonly V[]): V | undefined {
+export function oneOf<const V>(options: AnyOptions, name: OptionName, values: readonly V[]): V | undefined {
   const value = options[name] as V | undefined;
   check(value === undefined || values.includes(value), name, `must be one of ${values.join(', ')}`);
   return value;
-}
-
-export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function isFunction(value: unknown, member: string): boolean {
-  return isObject(value) && typeof value[member] === 'function';
-}
-
-export function isWebURL(value: string): boolean {
-  return URL.canParse(value) && /^https?:\/\//i.test(value);
 }

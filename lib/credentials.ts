@@ -1,7 +1,8 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
-import type { AssertionKey } from './auth0/private-key-jwt.js';
-import { check, isText, oneOf, text } from './check.js';
+import type { AssertionKey } from './auth0/client-auth.js';
+import { check, oneOf, text } from './check.js';
 import type { AnyOptions, PrivateJWK } from './options.js';
+import { isText } from './values.js';
 
 /** What must never be printed, and so is kept apart from the settings. */
 export interface Credentials {

@@ -44,9 +44,9 @@ export interface KeyObjectLike {
   export(options: never): unknown;
 }
 
-/** What `messages` may go by. */
-export interface MessageContext {
-  req: OptionRequest;
+/** What `messages` may go by. Give it your framework's own type of request for more than `OptionRequest` has. */
+export interface MessageContext<Request extends RequestLike = OptionRequest> {
+  req: Request;
   /** The failure with its English message, and its facts, such as `retryAfter`. */
   info: FailureInfo | MfaRequiredInfo;
 }
@@ -141,7 +141,7 @@ export interface StrategyOptions {
    */
   transactionSecret?: string | readonly string[] | undefined;
 
-  /** Seconds for which a login stays pending, counted from the last send. Default: 600. */
+  /** Seconds for which a login stays pending, counted from the last send; a second factor 300 at most, from when it was asked for. Default: 600. */
   transactionTTL?: number | undefined;
 
   /** Seconds before another message can be sent to the pending address. Default: 30. */

@@ -1,7 +1,7 @@
-import { isText } from './check.js';
 import { PasswordlessError } from './errors.js';
 import type { OptionRequest, PerRequest } from './options.js';
 import type { RequestLike } from './request.js';
+import { isText } from './values.js';
 
 /** The scopes as one string; undefined where they are malformed or lack `openid`. */
 export function scopeText(scope: unknown): string | undefined {

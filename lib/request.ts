@@ -1,5 +1,5 @@
-import { isObject } from './check.js';
 import { PasswordlessError } from './errors.js';
+import { isObject } from './values.js';
 
 /** The part of a host's request that is read here; those of Express, Fastify, Koa and Nest all have it. */
 export interface RequestLike {
@@ -46,12 +46,13 @@ export function member(source: unknown, name: string): unknown {
 
 /**
  * Text that a person typed: trimmed, `''` when there is none. Undefined when it is not one string, too long, or holds
- * control or other invisible characters.
+ * control or other invisible characters, but for those that are `ignored`.
  */
-export function typedText(source: unknown, name: string, maxLength: number): string | undefined {
+export function typedText(source: unknown, name: string, maxLength: number, ignored?: RegExp): string | undefined {
   const value = member(source, name) ?? '';
-  if (typeof value !== 'string' || value.length > maxLength || /\p{C}/u.test(value)) return undefined;
-  return value.trim();
+  if (typeof value !== 'string' || value.length > maxLength) return undefined;
+  const text = ignored ? value.replace(ignored, '') : value;
+  return /\p{C}/u.test(text) ? undefined : text.trim();
 }
 
 /** Whether a browser says that another site made it send this (W3C Fetch Metadata, `Sec-Fetch-Site`). */

@@ -1,37 +1,12 @@
-import type { DispatcherLike } from './auth0/http.js';
-import type { IDTokenExpectation } from './auth0/id-token.js';
-import { amount, check, flag, isFunction, isObject, isText, isWebURL, oneOf, text } from './check.js';
-import type { AnyOptions, FieldNames, PerRequest, StrategyOptions } from './options.js';
+import { amount, check, flag, oneOf, text } from './check.js';
+import type { AnyOptions, FieldNames, StrategyOptions } from './options.js';
 import { isLanguage, LANGUAGE_REMEDY, scopeText } from './per-request.js';
 import { publicIP } from './public-ip.js';
 import { clientIP, type RequestLike } from './request.js';
 import { ClientStore } from './transaction/client-store.js';
 import { SessionStore } from './transaction/session-store.js';
 import type { TransactionStore } from './transaction/store.js';
-
-/** The options, checked and with their defaults. The secrets are not among them. */
-export interface Settings extends IDTokenExpectation {
-  origin: string;
-  name: string;
-  callbackURL: string | undefined;
-  scope: string;
-  audience: string | undefined;
-  organization: string | undefined;
-  send: 'code' | 'link';
-  language: PerRequest<string | undefined>;
-  endUserIP: (req: RequestLike) => string | undefined;
-  fetchUserInfo: boolean;
-  timeout: number;
-  dispatcher: DispatcherLike | undefined;
-  store: TransactionStore;
-  transactionTTL: number;
-  resendCooldown: number;
-  allowCrossSite: boolean;
-  fields: FieldNames;
-  messages: StrategyOptions['messages'];
-  telemetry: boolean;
-  passReqToCallback: boolean;
-}
+import { hasMethod, isObject, isText, isWebURL } from './values.js';
 
 /** The type keeps the list whole. */
 const NAMES = {
@@ -73,8 +48,11 @@ const FIELDS: FieldNames = {
   transaction: 'transaction',
 };
 
+/** The options, checked and with their defaults. The secrets are not among them. */
+export type Settings = ReturnType<typeof readSettings>;
+
 /** @throws {TypeError} naming the option and the remedy. */
-export function readSettings(options: AnyOptions): Settings {
+export function readSettings(options: AnyOptions) {
   check(isObject(options), 'options', 'must be an object');
   ensureSpelling(options);
   const origin = readOrigin(options.domain);
@@ -90,7 +68,7 @@ export function readSettings(options: AnyOptions): Settings {
   check(language === undefined || typeof language === 'function' || isLanguage(language), 'language', LANGUAGE_REMEDY);
   check(messages === undefined || typeof messages === 'function', 'messages', 'must be a function of the code');
   check(
-    dispatcher === undefined || isFunction(dispatcher, 'dispatch'),
+    dispatcher === undefined || hasMethod(dispatcher, 'dispatch'),
     'dispatcher',
     'must be a Dispatcher of undici 7 or later',
   );
@@ -146,7 +124,7 @@ function readOrigin(domain: unknown): string {
   return origin;
 }
 
-function readForwardedFor(option: unknown): Settings['endUserIP'] {
+function readForwardedFor(option: unknown): (req: RequestLike) => string | undefined {
   check(typeof option === 'boolean' || typeof option === 'function', 'forwardedFor', 'must be a boolean or a function');
   if (option === false) return () => undefined;
   const address = option === true ? clientIP : (option as typeof clientIP);
@@ -166,7 +144,7 @@ function readStore(options: AnyOptions, defaultKey: string, field: string): Tran
   const sessionKey = text(options, 'sessionKey') ?? defaultKey;
   if (store === 'session') return new SessionStore(sessionKey);
   if (store === 'client') return new ClientStore(field);
-  const isStore = ['load', 'save', 'clear'].every((method) => isFunction(store, method));
+  const isStore = ['load', 'save', 'clear'].every((method) => hasMethod(store, method));
   check(isStore, 'store', "must be 'session', 'client', or an object with load, save and clear");
   return store;
 }

@@ -17,7 +17,7 @@ import { worded } from './messages.js';
 import { Factors } from './mfa/factors.js';
 import { MfaSession } from './mfa/session.js';
 import type { StrategyOptions, StrategyOptionsWithRequest } from './options.js';
-import { fail, type AuthInfo, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
+import { type AuthInfo, fail as failure, type FailureInfo, type MfaRequiredInfo, type Outcome } from './outcome.js';
 import type { RequestLike } from './request.js';
 import { readSettings } from './settings.js';
 import { PendingLogins } from './transaction/pending-logins.js';
@@ -83,7 +83,7 @@ export class PasswordlessStrategy extends PassportStrategy {
       settings,
       auth0: this.auth0,
       pendingLogins: new PendingLogins(settings.store, createSeal(transactionSecrets, purpose)),
-      attempts: createAttempts(),
+      share: createAttempts(),
       polls: new PushPolls(),
       verify: createVerifier(verify, settings.passReqToCallback),
     };
@@ -150,9 +150,9 @@ async function take(context: Context, input: Input): Promise<Outcome> {
   }
   if (context.pendingLogins.areHeldByClient) ensureNoRedirect(options);
   const flow = flowOf(action, req.method);
-  if (!flow) return fail('method_not_allowed');
+  if (!flow) return failure('method_not_allowed');
   const refusal = req.method === 'POST' ? crossSiteRefusal(context, req) : undefined;
-  return refusal ? fail('cross_site_request', { message: refusal.message }) : flow(context, input);
+  return refusal ? failure('cross_site_request', { message: refusal.message }) : flow(context, input);
 }
 
 /** A redirect would lose what the client is to send back. */

@@ -1,8 +1,7 @@
-import { isObject } from '../check.js';
 import type { PasswordlessError } from '../errors.js';
+import { isObject } from '../values.js';
 import { type Refusal, refusalError } from './errors.js';
-import type { HttpResponse } from './http.js';
-import { type Body, parse } from './json.js';
+import type { Body, HttpResponse } from './http.js';
 
 type ToError = (refusal: Refusal) => PasswordlessError;
 
@@ -42,4 +41,13 @@ function readRefusal({ status, headers }: HttpResponse, answer: unknown): Refusa
     headers,
     body,
   };
+}
+
+/** The value of JSON text; undefined where it is none. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

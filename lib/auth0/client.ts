@@ -1,6 +1,6 @@
-import { isText } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import { epochSeconds } from '../time.js';
+import { requireText } from '../values.js';
 import { readList, readNothing, readObject } from './answers.js';
 import type { ClientAuthentication } from './client-auth.js';
 import {
@@ -17,7 +17,7 @@ import {
 import { refreshRefusalError, refusalError, startRefusalError, userInfoRefusalError } from './errors.js';
 import type { Http } from './http.js';
 import type { IDTokenVerifier } from './id-token.js';
-import type { Body } from './json.js';
+import type { Body } from './http.js';
 import type { KeySet } from './key-set.js';
 import { type LogoutOptions, logoutURL } from './logout.js';
 import {
@@ -103,7 +103,7 @@ export class Auth0Client {
    * `id_token_invalid`.
    */
   async refresh(refreshToken: string, { sub, ...params }: RefreshParams = {}): Promise<RefreshedTokens> {
-    if (!isText(refreshToken)) throw new TypeError('refresh: refreshToken is required.');
+    requireText(refreshToken, 'refresh: refreshToken');
     const tokens = await this.exchangeRefreshToken(refreshToken, params);
     if (sub !== undefined && tokens.claims && tokens.claims.sub !== sub)
       throw new PasswordlessError('subject_mismatch');
@@ -116,7 +116,7 @@ export class Auth0Client {
    * @throws {TypeError} where there is no refresh token.
    */
   async revoke(refreshToken: string): Promise<void> {
-    if (!isText(refreshToken)) throw new TypeError('revoke: refreshToken is required.');
+    requireText(refreshToken, 'revoke: refreshToken');
     const { http, credentials } = this.parts();
     await http.send(revokeRequest(await credentials(), refreshToken), readNothing);
   }
@@ -125,9 +125,11 @@ export class Auth0Client {
    * The claims of `GET /userinfo`: OpenID Connect Core 1.0, section 5.3. Use them only where their `sub` is that of the
    * user's ID token.
    *
+   * @throws {TypeError} where there is no access token.
    * @throws {PasswordlessError} `access_denied` where the access token is not good for it, or not any more.
    */
-  userInfo(accessToken: string): Promise<Body> {
+  async userInfo(accessToken: string): Promise<Body> {
+    requireText(accessToken, 'userInfo: accessToken');
     return this.parts().http.send(userInfoRequest(accessToken), (response) =>
       readObject(response, userInfoRefusalError),
     );
@@ -249,7 +251,7 @@ export class Auth0Client {
    * Reads the tokens and verifies the ID token.
    * @internal
    */
-  async tokens(response: TokenResponse, nonce?: string): Promise<Tokens> {
+  async tokens(response: TokenResponse, nonce?: string | null): Promise<Tokens> {
     const tokens = await this.verified(readTokens(response), nonce);
     if (hasIDToken(tokens)) return tokens;
     throw new PasswordlessError('unexpected_response', 'Auth0 answered without an ID token. Does scope hold "openid"?');

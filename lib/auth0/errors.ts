@@ -1,7 +1,7 @@
 import { type ErrorDetails, type FailureCode, PasswordlessError } from '../errors.js';
 import { epochSeconds } from '../time.js';
 import type { HttpResponse } from './http.js';
-import type { Body } from './json.js';
+import type { Body } from './http.js';
 import { mfaRequiredError } from './mfa-required.js';
 
 /** How Auth0 says no: in the body of an answer, or in the query of a link's callback. */

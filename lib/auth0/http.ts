@@ -16,6 +16,9 @@ export interface HttpOptions {
   telemetry: boolean;
 }
 
+/** A JSON object, of a request or an answer. */
+export type Body = Record<string, unknown>;
+
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;

@@ -1,4 +1,4 @@
-import { isText, isWebURL } from '../check.js';
+import { isText, isWebURL } from '../values.js';
 
 /** What `logoutURL` takes. */
 export interface LogoutOptions {

@@ -1,6 +1,6 @@
-import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
-import type { Body } from './json.js';
+import { isObject } from '../values.js';
+import type { Body } from './http.js';
 
 /**
  * What Auth0 lets a user verify or enrol with: `type` in `mfa_requirements`.
@@ -40,7 +40,7 @@ export function mfaRequiredError({ mfa_token, mfa_requirements }: Body): Passwor
 
 /** What an `mfa_required` error stands for; undefined for any other. */
 export function mfaRequiredBy(error: unknown): MfaRequired | undefined {
-  return isObject(error) ? required.get(error) : undefined;
+  return required.get(error as object);
 }
 
 // Three forms are in use: factors to challenge, factors to enrol, and challenge types as `/mfa/challenge` has them.

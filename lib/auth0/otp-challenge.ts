@@ -1,9 +1,9 @@
-import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
+import { isObject } from '../values.js';
 import type { Identifier } from './endpoints.js';
 import { BLOCKED, type Refusal, refusalError, startRefusalError } from './errors.js';
 import type { HttpRequest } from './http.js';
-import type { Body } from './json.js';
+import type { Body } from './http.js';
 import { type EndUser, endUserHeaders, jsonRequest } from './requests.js';
 
 /** A code for a user of a database connection (Early Access). */

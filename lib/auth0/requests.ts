@@ -1,5 +1,5 @@
 import type { HttpRequest } from './http.js';
-import type { Body } from './json.js';
+import type { Body } from './http.js';
 
 /** Facts about the end user's request that Auth0 takes as headers. */
 export interface EndUser {

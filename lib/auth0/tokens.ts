@@ -1,6 +1,6 @@
 import { PasswordlessError } from '../errors.js';
 import type { IDTokenClaims } from './id-token.js';
-import type { Body } from './json.js';
+import type { Body } from './http.js';
 
 /** What a login brings. */
 export interface Tokens {

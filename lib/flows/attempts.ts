@@ -18,38 +18,31 @@ interface Attempt {
   requests: number;
 }
 
-/** The exchanges under way. */
-export interface Attempts {
-  share(key: string, steps: Steps): Promise<Outcome>;
-}
-
 /**
  * A double click brings the same code twice, and Auth0 takes it once: the second request joins the first one's attempt,
  * which lasts until both are done. The attempts hold codes and tokens, so they stay in this closure, where
  * `util.inspect` of the strategy does not reach.
  */
-export function createAttempts(): Attempts {
+export function createAttempts() {
   const underWay = new Map<string, Attempt>();
 
-  return {
-    async share(key, { exchange, failed, spent, signIn }) {
-      const attempt = underWay.get(key) ?? { response: exchange(), requests: 0 };
-      underWay.set(key, attempt);
-      attempt.requests += 1;
+  return async function share(key: string, { exchange, failed, spent, signIn }: Steps): Promise<Outcome> {
+    const attempt = underWay.get(key) ?? { response: exchange(), requests: 0 };
+    underWay.set(key, attempt);
+    attempt.requests += 1;
+    try {
+      let response: TokenResponse;
       try {
-        let response: TokenResponse;
-        try {
-          response = await attempt.response;
-        } catch (error) {
-          return await failed(error);
-        }
-        await spent();
-        attempt.outcome ??= signIn(response);
-        return await attempt.outcome;
-      } finally {
-        attempt.requests -= 1;
-        if (attempt.requests === 0) underWay.delete(key);
+        response = await attempt.response;
+      } catch (error) {
+        return await failed(error);
       }
-    },
+      await spent();
+      attempt.outcome ??= signIn(response);
+      return await attempt.outcome;
+    } finally {
+      attempt.requests -= 1;
+      if (attempt.requests === 0) underWay.delete(key);
+    }
   };
 }

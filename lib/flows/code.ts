@@ -8,7 +8,7 @@ import {
   removed,
 } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
-import { secondFactor } from './mfa-required.js';
+import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
 
 const MAX_LENGTH = 64;
@@ -19,16 +19,16 @@ export async function finishCode(
   input: Input,
   transaction: CodeTransaction | LinkTransaction,
 ): Promise<Outcome> {
-  const { auth0, attempts, pendingLogins, settings } = context;
+  const { auth0, pendingLogins, settings, share } = context;
   const otp = readCode(input, settings.fields.code);
   if (!otp) return fail('code_missing');
 
   const login = firstFactor(transaction, 'code');
-  // Without an auth_session no code is right.
+  // A start that Auth0 refused for the address's sake has no auth_session, and no code is right for it.
   const authSession = isOfDatabase(transaction) ? (transaction.database.authSession ?? '') : undefined;
-  return attempts.share(`${transaction.id} ${otp}`, {
+  return share(`${transaction.id} ${otp}`, {
     exchange: () => auth0.exchangeCode({ otp, authSession, ...transaction }, settings.endUserIP(input.req)),
-    failed: (error) => secondFactor(context, input, { transaction, login }, error),
+    failed: (error) => exchangeFailed(context, input, { transaction, login }, error),
     // Whatever the tokens are worth: Auth0 takes a code once.
     spent: () => pendingLogins.update(input.req, (now) => removed(now, transaction.id)),
     signIn: (response) => signIn(context, input.req, { transaction, login, response }),

@@ -4,7 +4,7 @@ import type { Settings } from '../settings.js';
 import type { RequestLike } from '../request.js';
 import type { PendingLogins } from '../transaction/pending-logins.js';
 import type { Verifier } from '../verify.js';
-import type { Attempts } from './attempts.js';
+import type { createAttempts } from './attempts.js';
 import type { PushPolls } from './push-polls.js';
 
 /** What every flow of one strategy works with. */
@@ -12,7 +12,7 @@ export interface Context {
   settings: Settings;
   auth0: Auth0Client;
   pendingLogins: PendingLogins;
-  attempts: Attempts;
+  share: ReturnType<typeof createAttempts>;
   polls: PushPolls;
   verify: Verifier;
 }

@@ -8,9 +8,11 @@ const MAX_LENGTH = 320;
 // One @, a domain of two labels or more, and nothing that belongs to a list of addresses.
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+$/;
 
-/** ITU-T E.164: a plus sign and up to 15 digits. */
+/** ITU-T E.164: a plus sign and up to 15 digits. None that can be called has less than 7. */
 const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
 const PHONE_PUNCTUATION = /[\s().[\]\u2010-\u2015-]/g;
+/** Phones put these around a number that is copied from their contacts. */
+const DIRECTION_MARKS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /** The one address that the body holds, in the form in which it is sent, sealed and compared. */
 export function readIdentifier(req: RequestLike, fields: FieldNames): Identifier | FailureCode {
@@ -32,6 +34,6 @@ export function readEmail(source: unknown, name: string): string | undefined {
 
 /** `''` where there is none, undefined for what is no number. */
 export function readPhoneNumber(source: unknown, name: string): string | undefined {
-  const digits = typedText(source, name, MAX_LENGTH)?.replace(PHONE_PUNCTUATION, '');
+  const digits = typedText(source, name, MAX_LENGTH, DIRECTION_MARKS)?.replace(PHONE_PUNCTUATION, '');
   return !digits || PHONE_NUMBER.test(digits) ? digits : undefined;
 }

@@ -1,17 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import { refusalError } from '../auth0/errors.js';
+import type { FailureCode } from '../errors.js';
 import { fail, type Outcome } from '../outcome.js';
 import { typedText } from '../request.js';
 import { firstFactor, isLink, isLive, removed } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
-import { secondFactor } from './mfa-required.js';
+import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
 
 const MAX_LENGTH = 2048;
 
 /** Takes the browser that comes back from Auth0 after a click on a link. */
 export async function finishLink(context: Context, input: Input): Promise<Outcome> {
-  const { auth0, attempts, pendingLogins } = context;
+  const { auth0, pendingLogins, share } = context;
   const { req } = input;
   const parameter = (name: string) => typedText(req.query, name, MAX_LENGTH) ?? '';
   const state = parameter('state');
@@ -34,7 +35,7 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
   const remove = () => pendingLogins.update(req, (now) => removed(now, transaction.id));
   const { callbackURL, nonce } = transaction;
   const login = firstFactor(transaction, 'link');
-  return attempts.share(`${transaction.id} ${code}`, {
+  return share(`${transaction.id} ${code}`, {
     exchange: async () => {
       // Gone before anything else can happen: a state is good for one callback.
       await remove();
@@ -44,7 +45,7 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
     // Once more, for each request that has joined: it has a copy of the session to itself.
     failed: async (failure) => {
       await remove();
-      return saidOfLink(await secondFactor(context, input, { transaction, login }, failure));
+      return saidOfLink(await exchangeFailed(context, input, { transaction, login }, failure));
     },
     spent: remove,
     signIn: (response) => signIn(context, req, { transaction, login, response, nonce }),
@@ -53,12 +54,12 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
 
 /** A link fails as the code in it does, but its user typed none. */
 function saidOfLink(outcome: Outcome): Outcome {
-  if (outcome.action !== 'fail' || !CODE_FAILURES.has(outcome.info.code)) return outcome;
+  if (outcome.action !== 'fail' || !CODE_FAILURES.includes(outcome.code)) return outcome;
   const message = 'This link has expired, or was used before. Ask for a new one.';
   return { ...outcome, info: { ...outcome.info, message } };
 }
 
-const CODE_FAILURES = new Set<string>(['wrong_code', 'code_expired', 'too_many_attempts']);
+const CODE_FAILURES: FailureCode[] = ['wrong_code', 'code_expired', 'too_many_attempts'];
 
 function isSame(expected: string, given: string): boolean {
   const [one, other] = [Buffer.from(expected), Buffer.from(given)];

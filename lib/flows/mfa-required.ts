@@ -17,8 +17,8 @@ import type { Context, Input } from './context.js';
 /** Seconds for which an mfa_token is taken to live; Auth0's documents say 5 minutes and 10. */
 const MFA_TTL = 300;
 
-/** Keeps what `mfa_required` brought, in a new session. Other errors pass. */
-export async function secondFactor(
+/** What a call ends in that brought no tokens. What `mfa_required` brought is kept, in a new session. */
+export async function exchangeFailed(
   context: Context,
   { req, options }: Input,
   { transaction, login }: { transaction: Transaction; login: Login },

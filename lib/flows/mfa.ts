@@ -4,12 +4,12 @@ import { fail, type MfaFactor, type Outcome } from '../outcome.js';
 import { type MfaTransaction, removed } from '../transaction/transaction.js';
 import { readCode } from './code.js';
 import type { Context, Input } from './context.js';
-import { secondFactor } from './mfa-required.js';
+import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
 
 /** Takes the second factor: a code, a recovery code, or the answer that a push got on the phone. */
 export async function finishMfa(context: Context, input: Input, mfa: MfaTransaction): Promise<Outcome> {
-  const { auth0, attempts, pendingLogins, polls } = context;
+  const { auth0, pendingLogins, polls, share } = context;
   const answer = readAnswer(context, input, mfa);
   if (!answer) return fail('code_missing');
   const { proof, factor } = answer;
@@ -17,11 +17,11 @@ export async function finishMfa(context: Context, input: Input, mfa: MfaTransact
 
   const remove = () => pendingLogins.update(input.req, (now) => removed(now, mfa.id));
   const call = () => auth0.exchangeMfa(mfa.mfaToken, proof);
-  return attempts.share(`${mfa.id} ${JSON.stringify(proof)}`, {
+  return share(`${mfa.id} ${JSON.stringify(proof)}`, {
     exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
     failed: async (error) => {
       if (hasCode(error, 'mfa_rejected', 'mfa_expired')) await remove();
-      return secondFactor(context, input, { transaction: mfa, login: mfa.login }, error);
+      return exchangeFailed(context, input, { transaction: mfa, login: mfa.login }, error);
     },
     spent: remove,
     signIn: (response) => signIn(context, input.req, { transaction: mfa, login: mfa.login, response, factor }),

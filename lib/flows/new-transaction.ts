@@ -1,10 +1,10 @@
 import type { DatabaseConnection } from '../authenticate-options.js';
 import type { Identifier } from '../auth0/endpoints.js';
-import { isText, isWebURL } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import { resolve, resolveText, scopeText } from '../per-request.js';
 import { epochSeconds } from '../time.js';
 import { type CodeTransaction, isLink, type LinkTransaction, randomID } from '../transaction/transaction.js';
+import { isText, isWebURL } from '../values.js';
 import type { Context, Input } from './context.js';
 
 const MAX_APP_STATE = 1024;

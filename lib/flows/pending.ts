@@ -3,14 +3,14 @@ import type { Context } from './context.js';
 import { worded } from '../messages.js';
 import { mfaRequiredInfo } from './mfa-required.js';
 import type { RequestLike } from '../request.js';
-import { isLive, masked, type Recipient, recipientOf } from '../transaction/transaction.js';
+import { current, masked, type Recipient, recipientOf } from '../transaction/transaction.js';
 
 interface PendingBase {
   /** When the message was sent; in a step-up, when it began. */
   sentAt: number;
   /** When it is over. */
   expiresAt: number;
-  /** From when on a resend is taken. */
+  /** From when on a resend is taken. In a second factor none is. */
   resendAt: number;
   /** With `store: 'client'`: what to send back with the next request. */
   transaction?: string;
@@ -42,8 +42,7 @@ export type Pending = PendingMessage | PendingMfa;
 
 export async function pending(context: Context, req: RequestLike): Promise<Pending | undefined> {
   const { pendingLogins, settings } = context;
-  const live = (await pendingLogins.load(req))?.filter(isLive);
-  const newest = live?.find((each) => each.stage === 'mfa') ?? live?.at(-1);
+  const newest = current((await pendingLogins.load(req)) ?? []);
   if (!newest) return undefined;
   const { sentAt, expiresAt } = newest;
   const forClient = await pendingLogins.forClient(req);

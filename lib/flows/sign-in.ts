@@ -22,7 +22,8 @@ export async function signIn(context: Context, req: RequestLike, exchanged: Exch
   let tokens: Tokens;
   let claims: Tokens['claims'];
   try {
-    tokens = await context.auth0.tokens(response, nonce);
+    // A step-up comes of a refresh: the nonce of its login is not known any more.
+    tokens = await context.auth0.tokens(response, isStepUp(login) ? null : nonce);
     claims = await withUserInfo(context, tokens);
   } catch (error) {
     return failOrThrow(error);

@@ -9,6 +9,7 @@ import { epochSeconds } from '../time.js';
 import {
   added,
   type CodeTransaction,
+  current,
   isLive,
   isOfDatabase,
   type LinkTransaction,
@@ -37,9 +38,9 @@ export async function start(context: Context, input: Input): Promise<Outcome> {
 export async function resend(context: Context, input: Input): Promise<Outcome> {
   const pending = await context.pendingLogins.load(input.req);
   if (!pending) return fail('transaction_invalid');
-  const newest = pending.at(-1);
-  if (!newest) return fail('transaction_missing');
-  if (!isLive(newest)) return fail('transaction_expired');
+  if (pending.length === 0) return fail('transaction_missing');
+  const newest = current(pending);
+  if (!newest) return fail('transaction_expired');
   if (newest.stage === 'mfa') return mfaRequired(newest, input.options);
   return send(context, input, renewed(newest, context.settings.transactionTTL), newest);
 }

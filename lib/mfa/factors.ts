@@ -6,9 +6,9 @@ import {
   managementRefusalError,
   type MfaProof,
 } from '../auth0/mfa.js';
-import { isText } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import { typedCode } from '../flows/code.js';
+import { isText, requireText } from '../values.js';
 import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
 
 /**
@@ -16,15 +16,16 @@ import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
  * the audience `https://<domain>/mfa/`, such as `strategy.auth0.refresh` gives, with the scope that the call names. Auth0
  * opens that audience once the user has given a second factor, where there is one.
  *
- * Every method rejects with a `PasswordlessError`: `access_denied` where the access token is not good for it, or what the
- * call to Auth0 ended in.
+ * Every method rejects with a `TypeError` where there is no access token, and with a `PasswordlessError`: `access_denied`
+ * where it is not good for the call, or what the call to Auth0 ended in.
  */
 export class Factors {
   /** @internal */
   constructor(private readonly auth0: Auth0Client) {}
 
   /** The active ones. Scope: `read:authenticators`. */
-  list(accessToken: string): Promise<Authenticator[]> {
+  async list(accessToken: string): Promise<Authenticator[]> {
+    requireText(accessToken, 'factors.list: accessToken');
     return this.auth0.authenticators(accessToken, managementRefusalError);
   }
 
@@ -35,6 +36,7 @@ export class Factors {
    * @throws {PasswordlessError} also `invalid_factor`, `invalid_phone_number`, `invalid_email`, `already_enrolled`.
    */
   async enroll(accessToken: string, options: EnrollOptions): Promise<Enrollment> {
+    requireText(accessToken, 'factors.enroll: accessToken');
     return this.auth0.associate(accessToken, readEnrollOptions(options), managementRefusalError);
   }
 
@@ -45,6 +47,7 @@ export class Factors {
    * @throws {PasswordlessError} also `code_missing`, `wrong_code`, `mfa_pending` until a push is answered, `mfa_rejected`.
    */
   async verify(accessToken: string, proof: MfaProof): Promise<void> {
+    requireText(accessToken, 'factors.verify: accessToken');
     await this.auth0.exchangeMfa(accessToken, readProof(proof), managementProofError);
   }
 
@@ -54,6 +57,7 @@ export class Factors {
    * @throws {PasswordlessError} also `invalid_factor` where there is none of this id.
    */
   async remove(accessToken: string, authenticatorId: string): Promise<void> {
+    requireText(accessToken, 'factors.remove: accessToken');
     // Of such an id the path would be that of all of them, or lead out of them; what is no Unicode has no path at all.
     if (!isText(authenticatorId) || /^\.{1,2}$|\p{Cs}/u.test(authenticatorId))
       throw new PasswordlessError('invalid_factor');

@@ -1,9 +1,9 @@
-import { isObject } from '../check.js';
 import { PasswordlessError } from '../errors.js';
 import type { AuthInfo, MfaFactor } from '../outcome.js';
 import { signedInUser } from '../signed-in.js';
 import { epochSeconds } from '../time.js';
 import { sessionOf } from '../transaction/session-store.js';
+import { isObject } from '../values.js';
 import { handler, type MfaHandler } from './handler.js';
 
 const KEY = 'auth0-passwordless:mfa';

@@ -1,6 +1,5 @@
 import { type Authenticator, type Challenge, type Enrollment, type EnrollParams, factorOf } from '../auth0/mfa.js';
 import { mfaRequiredBy } from '../auth0/mfa-required.js';
-import { isText } from '../check.js';
 import { crossSiteRefusal } from '../cross-site.js';
 import { hasCode, PasswordlessError } from '../errors.js';
 import type { Context } from '../flows/context.js';
@@ -12,6 +11,7 @@ import type { RequestLike } from '../request.js';
 import { signedInUser } from '../signed-in.js';
 import { epochSeconds } from '../time.js';
 import { added, isLive, type MfaTransaction, removed, type Transactions } from '../transaction/transaction.js';
+import { isText } from '../values.js';
 import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
 
 interface ForClient {

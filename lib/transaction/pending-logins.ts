@@ -11,7 +11,7 @@ type Open = (req: RequestLike, sealed: unknown) => Transactions | undefined;
 /** Reads and writes one browser's pending logins, sealed. */
 export class PendingLogins {
   private readonly open: Open;
-  /** The store, where it is the session's, of which each request has a copy. */
+  /** The session store, if that is in use: each request works on its own copy of the session. */
   private readonly sessions: SessionStore | undefined;
 
   constructor(

@@ -19,6 +19,10 @@ interface Sessions {
   get(id: string, callback: (error: unknown, saved?: SavedSession | null) => void): unknown;
 }
 
+// Of all strategies in this process: whoever writes a session writes the logins of the others, too.
+const keys = new Set<string>();
+const inTurn = createTurns();
+
 /**
  * Keeps pending logins under `req.session[key]`, and waits until the session is saved.
  *
@@ -27,9 +31,9 @@ interface Sessions {
  * at a time.
  */
 export class SessionStore implements TransactionStore {
-  private readonly inTurn = createTurns();
-
-  constructor(private readonly key: string) {}
+  constructor(private readonly key: string) {
+    keys.add(key);
+  }
 
   load(req: RequestLike): string | undefined {
     return sessionOf(req)[this.key] as string | undefined;
@@ -47,21 +51,21 @@ export class SessionStore implements TransactionStore {
   async update(req: RequestLike, write: () => Promise<void>): Promise<void> {
     const id = sharedID(req);
     if (id === undefined) return write();
-    await this.inTurn(id, async () => {
+    await inTurn(id, async () => {
       const saved = await read(req, id);
       if (!saved) return;
-      sessionOf(req)[this.key] = saved[this.key];
+      bringUpToDate(sessionOf(req), saved);
       await write();
     });
   }
 
-  /** Brings `req.session[key]` up to date: a session that has ended took its pending logins with it, and its user. */
+  /** Brings the pending logins of `req.session` up to date: a session that has ended took its pending logins with it, and its user. */
   async refresh(req: RequestLike): Promise<void> {
     const id = sharedID(req);
     if (id === undefined) return;
     const saved = await read(req, id);
     const session = sessionOf(req);
-    session[this.key] = saved?.[this.key];
+    bringUpToDate(session, saved ?? {});
     // Where Passport keeps who is signed in. What is saved of this session now must not undo a logout.
     if (!saved && 'passport' in session) session.passport = undefined;
   }
@@ -72,6 +76,12 @@ export class SessionStore implements TransactionStore {
     session[this.key] = value;
     // Without this, a redirect can bring the browser back before an asynchronous store has the session.
     if (typeof session.save === 'function') await called((callback) => session.save?.(callback));
+  }
+}
+
+function bringUpToDate(session: Session, saved: SavedSession): void {
+  for (const key of keys) {
+    if (key in session || key in saved) session[key] = saved[key];
   }
 }
 

@@ -2,7 +2,8 @@ import type { RequestLike } from '../request.js';
 
 /**
  * Where one browser's pending logins are kept between requests. `value` is an opaque, sealed string with all of them;
- * each method may be asynchronous, and what it throws reaches the app's error handler unchanged.
+ * each method may be asynchronous, and what it throws reaches the app's error handler unchanged. Do not keep it under the
+ * session's id, which changes when a second factor begins.
  */
 export interface TransactionStore {
   /** What was saved last for this request's browser; nothing where there is none. */

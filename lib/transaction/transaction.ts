@@ -114,6 +114,12 @@ export function isLive(transaction: Transaction): boolean {
   return epochSeconds() < transaction.expiresAt;
 }
 
+/** The one that a page shows, and that is sent again: the second factor, or else the newest. */
+export function current(transactions: Transactions): Transaction | undefined {
+  const live = transactions.filter(isLive);
+  return live.find((each) => each.stage === 'mfa') ?? live.at(-1);
+}
+
 /** Adds the newest, in place of an older code or second factor, and drops what is over. */
 export function added(transactions: Transactions, newest: Transaction): Transactions {
   const others = transactions.filter((other) => isLive(other) && other.id !== newest.id);
@@ -122,7 +128,7 @@ export function added(transactions: Transactions, newest: Transaction): Transact
   return all.filter((each) => kept.includes(each));
 }
 
-/** The same, where there is none of this id. */
+/** Without the one of this id, and without what is over. The same list where there is none of this id, so that nothing is written. */
 export function removed(transactions: Transactions, id: string): Transactions {
   if (!transactions.some((each) => each.id === id)) return transactions;
   return transactions.filter((other) => isLive(other) && other.id !== id);

@@ -164,7 +164,7 @@ describe('userInfo', () => {
     expect(await auth0.userInfo(tokens.accessToken)).toMatchObject({ sub: tokens.claims.sub, email: ada });
   });
 
-  test.each(['made-up', '', ' ', 'a b'])('of a made-up access token (%j) is access_denied', async (token) => {
+  test.each(['made-up', 'a b'])('of a made-up access token (%j) is access_denied', async (token) => {
     const { auth0 } = await signedIn();
     expect(await errorFrom(() => auth0.userInfo(token))).toMatchObject({
       code: 'access_denied',

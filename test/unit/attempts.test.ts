@@ -33,16 +33,16 @@ function counted() {
 
 describe('two requests with one code', () => {
   test('share exchange and outcome, and each tidies its own session', async () => {
-    const attempts = createAttempts();
+    const share = createAttempts();
     const { counts, steps, answer } = counted();
-    const both = [attempts.share('key', steps), attempts.share('key', steps)];
+    const both = [share('key', steps), share('key', steps)];
     answer({});
     expect(await Promise.all(both)).toEqual([done, done]);
     expect(counts).toEqual({ exchange: 1, spent: 2, signIn: 1 });
   });
 
   test('share it even where the second comes while the first is being signed in', async () => {
-    const attempts = createAttempts();
+    const share = createAttempts();
     const { counts, steps, answer } = counted();
     let finish: (outcome: Outcome) => void = () => undefined;
     const signIn = () => (
@@ -51,10 +51,10 @@ describe('two requests with one code', () => {
         finish = resolve;
       })
     );
-    const first = attempts.share('key', { ...steps, signIn });
+    const first = share('key', { ...steps, signIn });
     answer({});
     await settled();
-    const second = attempts.share('key', { ...steps, signIn });
+    const second = share('key', { ...steps, signIn });
     await settled();
     finish(done);
     expect(await Promise.all([first, second])).toEqual([done, done]);
@@ -62,46 +62,46 @@ describe('two requests with one code', () => {
   });
 
   test('share it with a third, which comes when the first of them is done', async () => {
-    const attempts = createAttempts();
+    const share = createAttempts();
     const { counts, steps, answer } = counted();
     let go: () => void = () => undefined;
     const waits = new Promise<void>((resolve) => {
       go = resolve;
     });
-    const first = attempts.share('key', steps);
-    const second = attempts.share('key', { ...steps, spent: () => waits });
+    const first = share('key', steps);
+    const second = share('key', { ...steps, spent: () => waits });
     answer({});
     await first;
-    const third = attempts.share('key', steps);
+    const third = share('key', steps);
     go();
     expect(await Promise.all([second, third])).toEqual([done, done]);
     expect(counts).toMatchObject({ exchange: 1, signIn: 1 });
   });
 
   test('share a failure', async () => {
-    const attempts = createAttempts();
+    const share = createAttempts();
     const { counts, steps, answer } = counted();
-    const both = [attempts.share('key', steps), attempts.share('key', steps)];
+    const both = [share('key', steps), share('key', steps)];
     answer(new PasswordlessError('wrong_code'));
     expect(await Promise.all(both)).toMatchObject([{ info: { code: 'wrong_code' } }, { info: { code: 'wrong_code' } }]);
     expect(counts).toEqual({ exchange: 1, spent: 0, signIn: 0 });
   });
 
   test('share an error', async () => {
-    const attempts = createAttempts();
+    const share = createAttempts();
     const { steps, answer } = counted();
     const down = new PasswordlessError('timeout');
-    const both = [attempts.share('key', steps), attempts.share('key', steps)].map((one) => errorFrom(() => one));
+    const both = [share('key', steps), share('key', steps)].map((one) => errorFrom(() => one));
     answer(down);
     expect(await Promise.all(both)).toEqual([down, down]);
   });
 
   test('do not share the fault of one session', async () => {
-    const attempts = createAttempts();
+    const share = createAttempts();
     const { counts, steps, answer } = counted();
     const down = new Error('the session store is down');
-    const first = errorFrom(() => attempts.share('key', { ...steps, spent: () => Promise.reject(down) }));
-    const second = attempts.share('key', steps);
+    const first = errorFrom(() => share('key', { ...steps, spent: () => Promise.reject(down) }));
+    const second = share('key', steps);
     answer({});
     expect([await first, await second]).toEqual([down, done]);
     expect(counts).toMatchObject({ exchange: 1, signIn: 1 });
@@ -109,10 +109,10 @@ describe('two requests with one code', () => {
 });
 
 test('requests with different keys share nothing', async () => {
-  const attempts = createAttempts();
+  const share = createAttempts();
   const { counts, steps, answer } = counted();
   answer({});
-  await Promise.all([attempts.share('one', steps), attempts.share('other', steps)]);
+  await Promise.all([share('one', steps), share('other', steps)]);
   expect(counts).toEqual({ exchange: 2, spent: 2, signIn: 2 });
 });
 
@@ -120,19 +120,19 @@ test.each<[string, object | Error]>([
   ['a login', {}],
   ['a failure', new PasswordlessError('wrong_code')],
 ])('nothing is remembered after %s', async (_what, response) => {
-  const attempts = createAttempts();
+  const share = createAttempts();
   const { counts, steps, answer } = counted();
   answer(response);
-  await attempts.share('key', steps);
-  await attempts.share('key', steps);
+  await share('key', steps);
+  await share('key', steps);
   expect(counts.exchange).toBe(2);
 });
 
 test('no log shows the codes and tokens of the attempts under way', async () => {
-  const attempts = createAttempts();
+  const share = createAttempts();
   const { steps, answer } = counted();
-  const attempt = attempts.share('the-id 123456', steps);
+  const attempt = share('the-id 123456', steps);
   answer({ access_token: 'the-access-token' });
-  expect(shown(attempts)).not.toMatch(/123456|the-access-token/);
+  expect(shown(share)).not.toMatch(/123456|the-access-token/);
   await attempt;
 });

@@ -19,6 +19,20 @@ async function atSecondFactor(session?: object) {
 }
 
 describe('a login that the client holds', () => {
+  test('is there for the handler of a request whose headers are made anew at each look, as Fastify makes them', async () => {
+    const strategy = createStrategy({ store: 'client' });
+    const raw = { headers: JSON_BODY };
+    const request = {
+      ...post(ADDRESS, undefined),
+      raw,
+      get headers() {
+        return { ...raw.headers };
+      },
+    };
+    await authenticate(strategy, request, start);
+    expect(await strategy.pending(request)).toMatchObject({ stage: 'code' });
+  });
+
   test('gets to a second factor without any session', async () => {
     const { action } = await atSecondFactor();
     expect(action).toMatchObject(['fail', { code: 'mfa_required', transaction: expect.any(String) as string }, 401]);

@@ -8,7 +8,7 @@ import { passwordlessErrorFrom } from './support.js';
 function setUp(status = 200, body: unknown = {}) {
   const dispatcher = fakeAuth0(() => ({ status, body: JSON.stringify(body) }));
   const strategy = new PasswordlessStrategy({ ...CLIENT, dispatcher }, async () => {});
-  return { factors: strategy.factors, sent: dispatcher.sent };
+  return { auth0: strategy.auth0, factors: strategy.factors, sent: dispatcher.sent };
 }
 
 describe('remove', () => {
@@ -68,6 +68,23 @@ test.each<[string, object, string]>([
 ])('enroll is refused with %s, and nobody is asked', async (_what, options, code) => {
   const { factors, sent } = setUp();
   expect((await passwordlessErrorFrom(() => factors.enroll('token', options as EnrollOptions))).code).toBe(code);
+  expect(sent).toEqual([]);
+});
+
+test.each([undefined, null, '', ' ', 7])('no access token (%j) is a TypeError, and nobody is asked', async (none) => {
+  const { auth0, factors, sent } = setUp();
+  const token = none as string;
+  const calls = [
+    () => auth0.userInfo(token),
+    () => factors.list(token),
+    () => factors.enroll(token, { type: 'otp' }),
+    () => factors.verify(token, { otp: '123456' }),
+    () => factors.remove(token, 'totp|dev_1'),
+  ];
+  for (const call of calls) {
+    await expect(call()).rejects.toThrow(TypeError);
+    await expect(call()).rejects.toThrow('accessToken is required');
+  }
   expect(sent).toEqual([]);
 });
 

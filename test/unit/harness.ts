@@ -27,8 +27,8 @@ export function auth0(answers: Record<string, (() => Answer | Promise<Answer>) |
   return { paths, request, ...dispatcherOf(request) };
 }
 
-export async function tokens(sub = 'email|ada') {
-  const id_token = await new SignJWT({ sub })
+export async function tokens(sub = 'email|ada', claims: object = {}) {
+  const id_token = await new SignJWT({ sub, ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer('https://acme.eu.auth0.com/')
     .setAudience('the-client')

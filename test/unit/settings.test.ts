@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import type { StrategyOptions } from '../../lib/options.js';
-import { isWebURL } from '../../lib/check.js';
+import { isWebURL } from '../../lib/values.js';
 import { readCredentials } from '../../lib/credentials.js';
 import { resolve, resolveText, scopeText } from '../../lib/per-request.js';
 import { readSettings } from '../../lib/settings.js';

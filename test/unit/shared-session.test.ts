@@ -52,6 +52,25 @@ describe('a session that other requests may have', () => {
     expect(saved['the-id']).toEqual({ cart: ['a'], 'the-key': undefined });
   });
 
+  test('keeps what another strategy saved meanwhile, whose logins are in it, too', async () => {
+    const { request, saved } = sessions({ 'the-id': {} });
+    const [one, other] = [new SessionStore('one'), new SessionStore('other')];
+    const req = request();
+    await other.update(request(), () => Promise.resolve(other.save(request(), 'theirs')));
+    await one.update(req, () => one.save(req, 'mine'));
+    expect(saved['the-id']).toEqual({ one: 'mine', other: 'theirs' });
+  });
+
+  test('is written by one strategy after the other', async () => {
+    const { request, saved } = sessions({ 'the-id': {} });
+    const write = (name: string) => {
+      const [req, sessionStore] = [request(), new SessionStore(name)];
+      return sessionStore.update(req, () => sessionStore.save(req, name));
+    };
+    await Promise.all([write('one'), write('other')]);
+    expect(saved['the-id']).toEqual({ one: 'one', other: 'other' });
+  });
+
   test('is written by one request after the other', async () => {
     const { request, saved } = sessions({ 'the-id': { 'the-key': '' } });
     const sessionStore = store();

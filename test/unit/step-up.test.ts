@@ -21,12 +21,12 @@ const serverSession = (over: object = {}) => ({
 
 /** A strategy whose next exchange is answered with `mfa_required`, and all others with tokens for `whose`. */
 function setUp(options: Partial<StrategyOptions> = {}, verify?: VerifyFunction) {
-  const answers = { wantsMfa: true, whose: sub };
+  const answers = { wantsMfa: true, whose: sub, claims: {} };
   const dispatcher = auth0({
     '/oauth/token': async () => {
       const { wantsMfa } = answers;
       answers.wantsMfa = false;
-      return wantsMfa ? required() : { body: await tokens(answers.whose) };
+      return wantsMfa ? required() : { body: await tokens(answers.whose, answers.claims) };
     },
   });
   return { answers, dispatcher, strategy: createStrategy({ dispatcher, ...options }, verify) };
@@ -139,6 +139,14 @@ describe('a step-up', () => {
     expect(seen).toEqual([]);
     expect(session).toMatchObject({ cart: 1, passport: { user: 'ada' } });
     expect(await strategy.pending(post({}, session))).toBeUndefined();
+  });
+
+  test('takes a token that repeats the nonce of the login, as a refresh does', async () => {
+    const { answers, session, strategy } = await begun();
+    answers.claims = { nonce: 'of-the-login' };
+    expect((await strategy.auth0.refresh('v1.token')).claims).toMatchObject(answers.claims);
+    const [action] = await authenticate(strategy, post(CODE, session));
+    expect(action).toMatchObject(['success', { id: sub }, { stepUp: true }]);
   });
 
   test('that is abandoned leaves the user signed in, and is over after five minutes', async () => {
