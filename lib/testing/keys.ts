@@ -29,6 +29,11 @@ export class SigningKeys {
     [this.active, this.next] = firstKeys;
   }
 
+  /** Resolves once the keys are made. */
+  async ready(): Promise<void> {
+    await this.all();
+  }
+
   /** The key that signs. */
   current(): Promise<SigningKey> {
     return this.active;

@@ -38,7 +38,7 @@ const CHOICES = {
 /** Fills in the defaults and checks every value; a bad one is a `TypeError` that names the option and the remedy. */
 export function readSettings(options: LocalTenantOptions): Settings {
   const given = withoutUndefined(options);
-  const settings: Settings = {
+  const defaults = {
     port: 0,
     disableSignup: false,
     codeLength: 6,
@@ -75,8 +75,13 @@ export function readSettings(options: LocalTenantOptions): Settings {
     ],
     users: [],
     clients: [defaultClient],
-    ...given,
-  };
+  } satisfies Settings;
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(defaults, name) && !FIXED.some((fixed) => fixed === name)) {
+      throw new TypeError(`${name}: the tenant has no such option`);
+    }
+  }
+  const settings: Settings = { ...defaults, ...given };
   check(settings);
   return settings;
 }

@@ -83,9 +83,10 @@ export interface LocalTenant {
 /**
  * Starts a tenant that speaks Auth0's wire, on 127.0.0.1. Nothing is kept on disk, and nothing leaves the machine.
  *
- * Its first two signing keys are the same in all tenants of a process, since making RSA keys takes long.
+ * Its first two signing keys are the same in all tenants of a process, since making RSA keys takes long: the first tenant
+ * waits for them.
  *
- * @throws TypeError for a bad option (as a rejection, like every error here), Error for a port that cannot be had.
+ * @throws TypeError for a bad option, or one that there is not (as a rejection, like every error here), Error for a port that cannot be had.
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
   const settings = readSettings(options);
@@ -94,6 +95,8 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const domain = settings.tls ? `https://localhost:${server.port}` : `http://127.0.0.1:${server.port}`;
   const context = createContext(settings, domain);
   const { clock, faults, inbox, keys, users } = context;
+  // Or else the first login of a test waits for them, and an app with a short timeout does not.
+  await keys.ready();
   const requests: RecordedRequest[] = [];
   server.onRequest(createListener(context, requests));
 

@@ -18,7 +18,7 @@ const { folder, remove } = extract('README.md');
 afterAll(remove);
 
 test('the local tenant does what its example says', () => {
-  execFileSync(tsx, [join(folder, 'local-tenant.test.ts')], { stdio: 'inherit' });
+  execFileSync(tsx, [join(folder, 'local-tenant.ts')], { stdio: 'inherit' });
 });
 
 test('the app signs a user in by code and by link, against the tenant that dev.ts starts', async () => {

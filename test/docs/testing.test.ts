@@ -9,5 +9,5 @@ const { folder, remove } = extract('docs/testing.md');
 afterAll(remove);
 
 await import(join(folder, 'login.test.ts'));
-await import(join(folder, 'second-factor.test.ts'));
-await import(join(folder, 'other-ways.test.ts'));
+await import(join(folder, 'second-factor.ts'));
+await import(join(folder, 'other-ways.ts'));

@@ -95,6 +95,8 @@ describe('an option', () => {
   const client = { clientID: 'app', clientSecret: 'secret' };
 
   it.each<[string, unknown]>([
+    ['user', { user: [] }],
+    ['toString', { toString: true }],
     ['port', { port: -1 }],
     ['port', { port: '3000' }],
     ['codeLength', { codeLength: 0 }],
