@@ -1,5 +1,5 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
-import type { AssertionKey } from './auth0/client-auth.js';
+import type { AssertionKey } from './auth0/private-key-jwt.js';
 import { check, oneOf, text } from './check.js';
 import type { AnyOptions, PrivateJWK } from './options.js';
 import { isText } from './values.js';

@@ -1,4 +1,4 @@
-/** What a user can mend: Passport's `fail(info, status)`. The message can be shown to the user as it stands. */
+/** What the user is to be told: Passport's `fail(info, status)`. The message can be shown to the user as it stands. */
 export const FAILURES = {
   identifier_missing: [400, 'Enter an email address or a phone number.'],
   invalid_email: [400, 'This is not a valid email address.'],
@@ -36,7 +36,7 @@ export const FAILURES = {
   resend_too_soon: [429, 'A message was sent a moment ago. Wait a little before you ask for another.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
-/** What a user cannot mend: Passport's `error(err)`, with the HTTP status for the app's error handler. */
+/** What is for the operator: Passport's `error(err)`, with the HTTP status for the app's error handler. */
 const ERRORS = {
   configuration_error: 500,
   transport_error: 503,
@@ -46,7 +46,7 @@ const ERRORS = {
 } as const;
 
 /**
- * Code of an outcome that a user can mend: `info.code` of a failure.
+ * Code of an outcome that the user is to be told: `info.code` of a failure.
  *
  * @useDeclaredType
  */

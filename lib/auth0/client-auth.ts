@@ -1,7 +1,3 @@
-import { type KeyObject, randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose/jwt/sign';
-import { epochSeconds } from '../time.js';
-
 /** Client authentication as members of a request's body: RFC 6749 section 2.3.1, which every endpoint of Auth0 takes. */
 export type ClientAuthentication = () => Promise<Record<string, string>>;
 
@@ -11,27 +7,4 @@ export type ClientAssertionSigningAlg = 'RS256' | 'RS384' | 'PS256';
 /** The secret stays in this closure, where neither `util.inspect` nor JSON of the strategy reaches it. */
 export function clientSecretPost(clientID: string, clientSecret: string): ClientAuthentication {
   return () => Promise.resolve({ client_id: clientID, client_secret: clientSecret });
-}
-
-export interface AssertionKey {
-  key: KeyObject;
-  alg: ClientAssertionSigningAlg;
-  /** Of the public key that Auth0 has, where the app knows it. */
-  kid: string | undefined;
-}
-
-/** Seconds. Each request has an assertion of its own, so that it need not live longer. */
-const LIFETIME = 60;
-
-/** `private_key_jwt`: RFC 7523 section 2.2, and OpenID Connect Core 1.0 section 9. Auth0 takes an assertion once. */
-export function privateKeyJWT(clientID: string, issuer: string, { key, alg, kid }: AssertionKey): ClientAuthentication {
-  return async () => {
-    // Without `iat`, which may be left out: Auth0 refuses one that is more than ten seconds ahead of its clock.
-    const claims = { iss: clientID, sub: clientID, aud: issuer, jti: randomUUID(), exp: epochSeconds() + LIFETIME };
-    return {
-      client_id: clientID,
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await new SignJWT(claims).setProtectedHeader({ alg, ...(kid && { kid }) }).sign(key),
-    };
-  };
 }

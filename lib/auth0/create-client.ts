@@ -1,10 +1,11 @@
 import { readObject } from './answers.js';
 import { Auth0Client } from './client.js';
-import { type AssertionKey, clientSecretPost, privateKeyJWT } from './client-auth.js';
+import { clientSecretPost } from './client-auth.js';
 import { keysRequest } from './endpoints.js';
 import { createHttp, type HttpOptions } from './http.js';
 import { createIDTokenVerifier, type IDTokenExpectation, sharedSecret } from './id-token.js';
 import { createKeySet } from './key-set.js';
+import { type AssertionKey, privateKeyJWT } from './private-key-jwt.js';
 
 /** One of the two at least. Each is kept by the closures of what needs it, and nowhere else. */
 interface ClientCredentials {

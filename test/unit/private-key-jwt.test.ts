@@ -2,7 +2,7 @@ import { constants, generateKeyPairSync, verify } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClientAssertionSigningAlg } from '../../lib/auth0/client-auth.js';
-import { privateKeyJWT } from '../../lib/auth0/client-auth.js';
+import { privateKeyJWT } from '../../lib/auth0/private-key-jwt.js';
 
 const { privateKey: key, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ISSUER = 'https://acme.eu.auth0.com/';
