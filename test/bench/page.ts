@@ -15,7 +15,13 @@ export function report(rows: Row[], lines: Line[]): string {
   return [
     `Measured with Node ${process.version.slice(1)} on ${cpus().length} cores, with ${versions()}.`,
     ...(rows.length > 0 ? [table(rows)] : []),
-    ...(lines.length > 0 ? ['### CPU per login against parallelism', '![Microseconds of CPU per login, by how many run in parallel, for each candidate](performance.svg)', costs(lines)] : []),
+    ...(lines.length > 0
+      ? [
+          '### CPU per login against parallelism',
+          '![Microseconds of CPU per login, by how many run in parallel, for each candidate](performance.svg)',
+          costs(lines),
+        ]
+      : []),
   ].join('\n\n');
 }
 
