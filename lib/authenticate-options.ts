@@ -58,7 +58,7 @@ export interface AuthenticateOptions {
   callbackURL?: PerRequest<string | undefined>;
 
   /** Start: JSON of at most 1 kB, which comes back as `req.authInfo.appState`. Default: none. */
-  appState?: PerRequest<object | undefined>;
+  appState?: PerRequest<Record<string, unknown> | undefined>;
 
   // Passport's own options, none of which is sent to Auth0.
 

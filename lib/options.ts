@@ -44,9 +44,9 @@ export interface KeyObjectLike {
   export(options: never): unknown;
 }
 
-/** What `messages` may go by. Give it your framework's own type of request for more than `OptionRequest` has. */
-export interface MessageContext<Request extends RequestLike = OptionRequest> {
-  req: Request;
+/** What `messages` may go by. */
+export interface MessageContext {
+  req: OptionRequest;
   /** The failure with its English message, and its facts, such as `retryAfter`. */
   info: FailureInfo | MfaRequiredInfo;
 }

@@ -54,7 +54,7 @@ export type Settings = ReturnType<typeof readSettings>;
 /** @throws {TypeError} naming the option and the remedy. */
 export function readSettings(options: AnyOptions) {
   check(isObject(options), 'options', 'must be an object');
-  ensureSpelling(options);
+  ensureSpelling({ ...options });
   const origin = readOrigin(options.domain);
   const name = text(options, 'name') ?? 'auth0-passwordless';
   const clientID = text(options, 'clientID');
@@ -102,12 +102,12 @@ export function readSettings(options: AnyOptions) {
 }
 
 /** `clientId` or `callback_url` would leave the option at its default, without a word. What else is there may be the app's own. */
-function ensureSpelling(options: object): void {
+function ensureSpelling(options: Record<string, unknown>): void {
   const plain = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
   const names = new Map(Object.keys(NAMES).map((name) => [plain(name), name]));
   for (const [given, value] of Object.entries(options)) {
     const name = names.get(plain(given)) ?? given;
-    check(value === undefined || name === given, given, `is no option: write ${name}`);
+    check(value === undefined || options[name] !== undefined, given, `is no option: write ${name}`);
   }
 }
 

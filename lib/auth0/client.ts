@@ -15,9 +15,8 @@ import {
   userInfoRequest,
 } from './endpoints.js';
 import { refreshRefusalError, refusalError, startRefusalError, userInfoRefusalError } from './errors.js';
-import type { Http } from './http.js';
+import type { Body, Http } from './http.js';
 import type { IDTokenVerifier } from './id-token.js';
-import type { Body } from './http.js';
 import type { KeySet } from './key-set.js';
 import { type LogoutOptions, logoutURL } from './logout.js';
 import {

@@ -1,5 +1,4 @@
-import type { HttpRequest } from './http.js';
-import type { Body } from './http.js';
+import type { Body, HttpRequest } from './http.js';
 import { bearer, type EndUser, endUserHeaders, formRequest, jsonRequest, tokenRequest } from './requests.js';
 
 /** What a message is sent to. */

@@ -1,7 +1,6 @@
 import { type ErrorDetails, type FailureCode, PasswordlessError } from '../errors.js';
 import { epochSeconds } from '../time.js';
-import type { HttpResponse } from './http.js';
-import type { Body } from './http.js';
+import type { Body, HttpResponse } from './http.js';
 import { mfaRequiredError } from './mfa-required.js';
 
 /** How Auth0 says no: in the body of an answer, or in the query of a link's callback. */
@@ -23,7 +22,7 @@ const REMEDIES = {
   audience:
     'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',
   connection: `Auth0 has no such passwordless connection for this application. Create it under Authentication > Passwordless in the Auth0 Dashboard, enable it for the application, and check the connection option.`,
-  link: 'Auth0 opened a link with other parameters than it was asked for with. In the Auth0 Dashboard, Authentication > Passwordless > Email > Authentication Parameters: take out redirect_uri and response_type.',
+  link: 'The link carried other parameters than the app sent. In the Auth0 Dashboard, Authentication > Passwordless > Email > Authentication Parameters: take out redirect_uri and response_type.',
   clientID: 'Auth0 does not know this clientID.',
   domain: 'Auth0 has no tenant at this domain.',
 };
@@ -52,7 +51,7 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     case 'unauthorized': {
       const code = codeFailure(description);
       if (code) return failure(code);
-      return BLOCKED.test(description) ? failure('user_blocked') : denied();
+      return /^user is blocked/i.test(description) ? failure('user_blocked') : denied();
     }
     case 'access_denied':
       if (status === 401 && /^unauthorized$/i.test(description)) return configuration('credentials');
@@ -115,8 +114,6 @@ export function userInfoRefusalError(refusal: Refusal): PasswordlessError {
 
 const CONNECTION =
   /^(missing required property: connection|(the )?connection (does not exist|is disabled|is not enabled)|invalid connection)/i;
-
-export const BLOCKED = /^user is blocked/i;
 
 /** The three ways in which a code fails; links carry the same codes, and say the same under `unauthorized`. */
 function codeFailure(description: string): FailureCode | undefined {

@@ -1,7 +1,6 @@
 import { type FailureCode, PasswordlessError } from '../errors.js';
 import { type Refusal, refusalError } from './errors.js';
-import type { HttpRequest } from './http.js';
-import type { Body } from './http.js';
+import type { Body, HttpRequest } from './http.js';
 import type { Factor } from './mfa-required.js';
 import { bearer, jsonRequest, tokenRequest } from './requests.js';
 

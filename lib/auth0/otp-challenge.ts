@@ -1,9 +1,8 @@
 import { PasswordlessError } from '../errors.js';
 import { isObject } from '../values.js';
 import type { Identifier } from './endpoints.js';
-import { BLOCKED, type Refusal, refusalError, startRefusalError } from './errors.js';
-import type { HttpRequest } from './http.js';
-import type { Body } from './http.js';
+import { type Refusal, refusalError, startRefusalError } from './errors.js';
+import type { Body, HttpRequest } from './http.js';
 import { type EndUser, endUserHeaders, jsonRequest } from './requests.js';
 
 /** A code for a user of a database connection (Early Access). */
@@ -55,9 +54,8 @@ export function otpChallengeRefusalError(refusal: Refusal): PasswordlessError {
  * same, and a blocked user is refused as an Action refuses.
  */
 export function otpRefusalError(refusal: Refusal): PasswordlessError {
-  const { error, description } = refusal;
+  const { error, status, description } = refusal;
   if (error === 'invalid_request') return new PasswordlessError('wrong_code');
-  return refusalError(
-    error === 'access_denied' && BLOCKED.test(description) ? { ...refusal, error: 'unauthorized' } : refusal,
-  );
+  const isBlocked = error === 'access_denied' && status === 403 && /^user is blocked\.?$/i.test(description);
+  return isBlocked ? new PasswordlessError('user_blocked') : refusalError(refusal);
 }

@@ -1,5 +1,4 @@
-import type { HttpRequest } from './http.js';
-import type { Body } from './http.js';
+import type { Body, HttpRequest } from './http.js';
 
 /** Facts about the end user's request that Auth0 takes as headers. */
 export interface EndUser {

@@ -12,7 +12,7 @@ const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:
 const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
 const PHONE_PUNCTUATION = /[\s().[\]\u2010-\u2015-]/g;
 /** Phones put these around a number that is copied from their contacts. */
-const DIRECTION_MARKS = /[\u202a-\u202e\u2066-\u2069]/g;
+const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** The one address that the body holds, in the form in which it is sent, sealed and compared. */
 export function readIdentifier(req: RequestLike, fields: FieldNames): Identifier | FailureCode {

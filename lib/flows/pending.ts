@@ -3,7 +3,7 @@ import type { Context } from './context.js';
 import { worded } from '../messages.js';
 import { mfaRequiredInfo } from './mfa-required.js';
 import type { RequestLike } from '../request.js';
-import { current, masked, type Recipient, recipientOf } from '../transaction/transaction.js';
+import { isLive, masked, type Recipient, recipientOf } from '../transaction/transaction.js';
 
 interface PendingBase {
   /** When the message was sent; in a step-up, when it began. */
@@ -42,7 +42,8 @@ export type Pending = PendingMessage | PendingMfa;
 
 export async function pending(context: Context, req: RequestLike): Promise<Pending | undefined> {
   const { pendingLogins, settings } = context;
-  const newest = current((await pendingLogins.load(req)) ?? []);
+  const live = (await pendingLogins.load(req))?.filter(isLive);
+  const newest = live?.find((each) => each.stage === 'mfa') ?? live?.at(-1);
   if (!newest) return undefined;
   const { sentAt, expiresAt } = newest;
   const forClient = await pendingLogins.forClient(req);

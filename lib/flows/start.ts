@@ -9,7 +9,6 @@ import { epochSeconds } from '../time.js';
 import {
   added,
   type CodeTransaction,
-  current,
   isLive,
   isOfDatabase,
   type LinkTransaction,
@@ -39,7 +38,7 @@ export async function resend(context: Context, input: Input): Promise<Outcome> {
   const pending = await context.pendingLogins.load(input.req);
   if (!pending) return fail('transaction_invalid');
   if (pending.length === 0) return fail('transaction_missing');
-  const newest = current(pending);
+  const newest = pending.findLast(isLive);
   if (!newest) return fail('transaction_expired');
   if (newest.stage === 'mfa') return mfaRequired(newest, input.options);
   return send(context, input, renewed(newest, context.settings.transactionTTL), newest);

@@ -30,7 +30,7 @@ export interface StepUpOptions {
   /** `sub` of the user who is signed in: another one's second factor is refused (`subject_mismatch`). */
   sub: string;
   /** JSON of at most 1 kB, which comes back as `req.authInfo.appState`. Default: none. */
-  appState?: object | undefined;
+  appState?: Record<string, unknown> | undefined;
 }
 
 /** What a step answers, and what of it is to be remembered. */

@@ -95,10 +95,10 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const domain = settings.tls ? `https://localhost:${server.port}` : `http://127.0.0.1:${server.port}`;
   const context = createContext(settings, domain);
   const { clock, faults, inbox, keys, users } = context;
-  // Or else the first login of a test waits for them, and an app with a short timeout does not.
-  await keys.ready();
   const requests: RecordedRequest[] = [];
   server.onRequest(createListener(context, requests));
+  // Or else the first login of a test waits for them, and an app with a short timeout does not.
+  await keys.ready();
 
   return {
     domain,

@@ -32,6 +32,7 @@ export class ClientStore implements TransactionStore {
   }
 }
 
-function headersOf(req: RequestLike & { raw?: RequestLike }): object {
-  return (req.raw ?? req).headers;
+function headersOf(req: RequestLike & { raw?: Partial<RequestLike> }): object {
+  // In Express an app may keep anything as `req.raw`.
+  return req.raw?.headers ?? req.headers;
 }

@@ -19,7 +19,7 @@ interface Sessions {
   get(id: string, callback: (error: unknown, saved?: SavedSession | null) => void): unknown;
 }
 
-// Of all strategies in this process: whoever writes a session writes the logins of the others, too.
+// Of all strategies of this copy of the package: whoever writes a session writes the logins of the others, too.
 const keys = new Set<string>();
 const inTurn = createTurns();
 

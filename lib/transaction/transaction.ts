@@ -114,12 +114,6 @@ export function isLive(transaction: Transaction): boolean {
   return epochSeconds() < transaction.expiresAt;
 }
 
-/** The one that a page shows, and that is sent again: the second factor, or else the newest. */
-export function current(transactions: Transactions): Transaction | undefined {
-  const live = transactions.filter(isLive);
-  return live.find((each) => each.stage === 'mfa') ?? live.at(-1);
-}
-
 /** Adds the newest, in place of an older code or second factor, and drops what is over. */
 export function added(transactions: Transactions, newest: Transaction): Transactions {
   const others = transactions.filter((other) => isLive(other) && other.id !== newest.id);

@@ -90,6 +90,20 @@ describe('a user of a database connection', () => {
     expect([status, body]).toMatchObject([403, { failed: { code: 'user_blocked' } }]);
   });
 
+  test.each([
+    [500, 'User is blocked'],
+    [403, 'User is blocked until the invoice is paid.'],
+  ])('is told what an Action says of its denial: %i, %s', async (status, description) => {
+    const { browser, code, tenant } = await setUpDatabase();
+    const agent = browser();
+    await agent.post('/login').send({ email: ada });
+    const body = { error: 'access_denied', error_description: description };
+    tenant.fault({ path: '/oauth/token', respond: { status, body } });
+    expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({
+      failed: { code: 'access_denied', description },
+    });
+  });
+
   test('gets a code where all other emails of the strategy are links', async () => {
     const { browser, code } = await setUpDatabase({}, {}, { send: 'link' });
     const agent = browser();

@@ -95,19 +95,6 @@ test('a resend goes to the link that is pending still, once a second factor afte
   expect(tenant.inbox.messages).toHaveLength(before + 1);
 });
 
-test('a resend sends nothing while a second factor is pending, though a link was asked for after it', async () => {
-  const { browser, tenant, code } = await setUp({
-    tenant: { mfa: 'always', users: [{ email: ada, factors: [{ type: 'otp' }] }] },
-  });
-  const agent = browser();
-  await agent.post('/login').send({ email: ada });
-  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ failed: { code: 'mfa_required' } });
-  await agent.post('/link').send({ email: 'bob@example.com' });
-  const before = tenant.inbox.messages.length;
-  expect((await agent.post('/resend')).body).toMatchObject({ failed: { code: 'mfa_required' } });
-  expect(tenant.inbox.messages).toHaveLength(before);
-});
-
 test('a resend repeats the newest message: a link after a code', async () => {
   const { browser, tenant } = await setUp();
   const agent = browser();

@@ -19,6 +19,13 @@ async function atSecondFactor(session?: object) {
 }
 
 describe('a login that the client holds', () => {
+  test('is there where the app keeps the raw body as req.raw', async () => {
+    const strategy = createStrategy({ store: 'client' });
+    const request = { ...post(ADDRESS, undefined, JSON_BODY), raw: Buffer.from('{}') };
+    expect(await authenticate(strategy, request, start)).toEqual([['pass']]);
+    expect(await strategy.pending(request)).toMatchObject({ stage: 'code' });
+  });
+
   test('is there for the handler of a request whose headers are made anew at each look, as Fastify makes them', async () => {
     const strategy = createStrategy({ store: 'client' });
     const raw = { headers: JSON_BODY };
