@@ -8,37 +8,36 @@ import { SessionStore } from './transaction/session-store.js';
 import type { TransactionStore } from './transaction/store.js';
 import { hasMethod, isObject, isText, isWebURL } from './values.js';
 
-/** The type keeps the list whole. */
-const NAMES = {
-  domain: true,
-  clientID: true,
-  clientSecret: true,
-  clientAssertionSigningKey: true,
-  clientAssertionSigningAlg: true,
-  callbackURL: true,
-  name: true,
-  scope: true,
-  audience: true,
-  organization: true,
-  send: true,
-  language: true,
-  forwardedFor: true,
-  idTokenSigningAlg: true,
-  clockTolerance: true,
-  fetchUserInfo: true,
-  timeout: true,
-  dispatcher: true,
-  store: true,
-  transactionSecret: true,
-  transactionTTL: true,
-  resendCooldown: true,
-  allowCrossSite: true,
-  sessionKey: true,
-  fields: true,
-  messages: true,
-  telemetry: true,
-  passReqToCallback: true,
-} satisfies Record<keyof StrategyOptions, true>;
+const NAMES: readonly (keyof StrategyOptions)[] = [
+  'domain',
+  'clientID',
+  'clientSecret',
+  'clientAssertionSigningKey',
+  'clientAssertionSigningAlg',
+  'callbackURL',
+  'name',
+  'scope',
+  'audience',
+  'organization',
+  'send',
+  'language',
+  'forwardedFor',
+  'idTokenSigningAlg',
+  'clockTolerance',
+  'fetchUserInfo',
+  'timeout',
+  'dispatcher',
+  'store',
+  'transactionSecret',
+  'transactionTTL',
+  'resendCooldown',
+  'allowCrossSite',
+  'sessionKey',
+  'fields',
+  'messages',
+  'telemetry',
+  'passReqToCallback',
+];
 
 const FIELDS: FieldNames = {
   email: 'email',
@@ -104,7 +103,7 @@ export function readSettings(options: AnyOptions) {
 /** `clientId` or `callback_url` would leave the option at its default, without a word. What else is there may be the app's own. */
 function ensureSpelling(options: Record<string, unknown>): void {
   const plain = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
-  const names = new Map(Object.keys(NAMES).map((name) => [plain(name), name]));
+  const names = new Map<string, string>(NAMES.map((name) => [plain(name), name]));
   for (const [given, value] of Object.entries(options)) {
     const name = names.get(plain(given)) ?? given;
     check(value === undefined || options[name] !== undefined, given, `is no option: write ${name}`);

@@ -195,6 +195,14 @@ test.each([
   expect(message).toBe(`PasswordlessStrategy: ${name} is no option: write ${meant}.`);
 });
 
+test('so is every option in capitals', async () => {
+  const documented = { ...bad, clientAssertionSigningKey: 0, clientAssertionSigningAlg: 0, messages: 0 };
+  for (const name of Object.keys(documented).filter((each) => each !== each.toUpperCase())) {
+    const { message } = await typeErrorFrom({ [name.toUpperCase()]: true, [name]: undefined });
+    expect(message).toContain(`write ${name}.`);
+  }
+});
+
 test.each([{ clientId: undefined }, { clientId: 'beside clientID' }, { state: true }, { inbox: {} }])(
   'what is undefined, beside the right name, or like no option is nothing to us: %j',
   (over) => {
