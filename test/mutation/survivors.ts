@@ -15,6 +15,14 @@ export const survivors: Record<string, Survivor[]> = {
   'lib/auth0/id-token.ts': [
     { line: "const key = createSecretKey(clientSecret, 'utf8');", from: "'utf8'", to: '""', why: UTF8 },
   ],
+  'lib/flows/link.ts': [
+    {
+      line: "if (outcome.action !== 'fail' || !CODE_FAILURES.includes(outcome.code)) return outcome;",
+      from: "outcome.action !== 'fail'",
+      to: 'false',
+      why: 'No other outcome has such a code; TypeScript cannot tell.',
+    },
+  ],
   'lib/flows/mfa.ts': [
     {
       line: "const { oobCode, channel = 'push', prompt } = challenge ?? {};",

@@ -61,6 +61,14 @@ describe('a session that other requests may have', () => {
     expect(saved['the-id']).toEqual({ one: 'mine', other: 'theirs' });
   });
 
+  test('gets no member for a strategy that has none in it', async () => {
+    const { request, saved } = sessions({ 'the-id': {} });
+    const [one] = [new SessionStore('one'), new SessionStore('of-nothing')];
+    const req = request();
+    await one.update(req, () => one.save(req, 'mine'));
+    expect(Object.keys(saved['the-id'] ?? {})).toEqual(['one']);
+  });
+
   test('is written by one strategy after the other', async () => {
     const { request, saved } = sessions({ 'the-id': {} });
     const write = (name: string) => {
