@@ -141,7 +141,10 @@ export interface StrategyOptions {
    */
   transactionSecret?: string | readonly string[] | undefined;
 
-  /** Seconds for which a login stays pending, counted from the last send; a second factor 300 at most, from when it was asked for. Default: 600. */
+  /**
+   * Seconds for which a login stays pending, counted from the last send; a second factor 300 at most, from when it was asked
+   * for. Default: 600.
+   */
   transactionTTL?: number | undefined;
 
   /** Seconds before another message can be sent to the pending address. Default: 30. */

@@ -11,7 +11,10 @@ export interface Profile {
   name?: { familyName?: string; givenName?: string; middleName?: string };
   /** None or one; `verified` is the claim `email_verified`. */
   emails: { value: string; verified: boolean }[];
-  /** With the scope `phone` only. `verified` is the claim `phone_number_verified` or `phone_verified`, which it takes an Action to add. */
+  /**
+   * With the scope `phone` only. `verified` is the claim `phone_number_verified` or `phone_verified`, which it takes an
+   * Action to add.
+   */
   phoneNumbers?: { value: string; verified: boolean }[];
   /** The `picture` claim; one at most. */
   photos: { value: string }[];

@@ -100,7 +100,10 @@ export function readSettings(options: AnyOptions) {
   };
 }
 
-/** `clientId` or `callback_url` would leave the option at its default, without a word. What else is there may be the app's own. */
+/**
+ * `clientId` or `callback_url` would leave the option at its default, without a word. What else is there may be the app's
+ * own.
+ */
 function ensureSpelling(options: Record<string, unknown>): void {
   const plain = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
   const names = new Map<string, string>(NAMES.map((name) => [plain(name), name]));

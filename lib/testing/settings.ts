@@ -77,7 +77,7 @@ export function readSettings(options: LocalTenantOptions): Settings {
     clients: [defaultClient],
   } satisfies Settings;
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(defaults, name) && !FIXED.some((fixed) => fixed === name)) {
+    if (!Object.hasOwn(defaults, name) && !isFixed(name)) {
       throw new TypeError(`${name}: the tenant has no such option`);
     }
   }
@@ -90,13 +90,15 @@ export function readSettings(options: LocalTenantOptions): Settings {
 export function changeSettings(settings: Settings, changes: Partial<LiveSettings>): void {
   const given = withoutUndefined(changes);
   for (const name of Object.keys(given)) {
-    if (FIXED.some((fixed) => fixed === name) || !Object.hasOwn(settings, name)) {
+    if (isFixed(name) || !Object.hasOwn(settings, name)) {
       throw new TypeError(`configure: ${name} is no option that can be changed while the tenant runs`);
     }
   }
   check({ ...settings, ...given });
   Object.assign(settings, given);
 }
+
+const isFixed = (name: string) => FIXED.some((fixed) => fixed === name);
 
 /** An option that is there but undefined counts as left out. */
 const withoutUndefined = <T extends object>(options: T): T =>

@@ -86,7 +86,8 @@ export interface LocalTenant {
  * Its first two signing keys are the same in all tenants of a process, since making RSA keys takes long: the first tenant
  * waits for them.
  *
- * @throws TypeError for a bad option, or one that there is not (as a rejection, like every error here), Error for a port that cannot be had.
+ * @throws TypeError for a bad option, or one that there is not (as a rejection, like every error here), Error for a port
+ * that cannot be had.
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
   const settings = readSettings(options);

@@ -59,7 +59,10 @@ export class SessionStore implements TransactionStore {
     });
   }
 
-  /** Brings the pending logins of `req.session` up to date: a session that has ended took its pending logins with it, and its user. */
+  /**
+   * Brings the pending logins of `req.session` up to date: a session that has ended took its pending logins with it, and its
+   * user.
+   */
   async refresh(req: RequestLike): Promise<void> {
     const id = sharedID(req);
     if (id === undefined) return;

@@ -122,7 +122,10 @@ export function added(transactions: Transactions, newest: Transaction): Transact
   return all.filter((each) => kept.includes(each));
 }
 
-/** Without the one of this id, and without what is over. The same list where there is none of this id, so that nothing is written. */
+/**
+ * Without the one of this id, and without what is over. The same list where there is none of this id, so that nothing is
+ * written.
+ */
 export function removed(transactions: Transactions, id: string): Transactions {
   if (!transactions.some((each) => each.id === id)) return transactions;
   return transactions.filter((other) => isLive(other) && other.id !== id);

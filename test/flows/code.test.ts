@@ -157,6 +157,24 @@ test('what an Action says of its denial, with status 500, is the description of 
   expect(refused.body).toMatchObject({ failed: { code: 'access_denied', description } });
 });
 
+test.each([
+  [true, 200, { user: { name: ada } }],
+  [false, 502, { error: { code: 'id_token_invalid' } }],
+])(
+  'an ID token by PS256 wants keys that do not say RS256: with removeAlgFromJWKS %s it is %i',
+  async (removeAlgFromJWKS, status, body) => {
+    const clients = [{ clientID: 'c', clientSecret: 's'.repeat(64), idTokenSigningAlg: 'PS256' as const }];
+    const { browser, code } = await setUp({
+      tenant: { clients, removeAlgFromJWKS },
+      strategy: { idTokenSigningAlg: 'PS256' },
+    });
+    const agent = browser();
+    await agent.post('/login').send({ email: ada });
+    const verified = await agent.post('/code').send({ otp: code(ada) });
+    expect([verified.status, verified.body]).toMatchObject([status, body]);
+  },
+);
+
 test('a pending login ends after transactionTTL', async () => {
   // From here on the clock stands still: the second before the end is one second long.
   passTime(0);
