@@ -6,9 +6,8 @@
 import fc from 'fast-check';
 import type { StrategyOptions } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { setUp, type Setup } from '../support/app.js';
-import { ada } from '../support/mfa.js';
-import { authenticate, createStrategy, post, start } from '../unit/harness.js';
+import { ada, setUp, type Setup } from '../support/app.js';
+import { authenticate, createStrategy, post, start } from '../support/strategy.js';
 
 const eve = 'eve@example.com';
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -21,7 +20,7 @@ async function setUpClients(setup: Setup = {}) {
     return { status, said: said as Said, cookies: headers['set-cookie'] as unknown };
   };
   const begin = async (body: object = { email: ada }) => {
-    const { said } = await call('/login', body);
+    const { said } = await call('/start', body);
     return said.pending?.transaction ?? '';
   };
   return { ...app, call, begin };
@@ -29,13 +28,13 @@ async function setUpClients(setup: Setup = {}) {
 
 interface Said {
   pending?: { transaction?: string };
-  failed?: { code: string; transaction?: string };
+  transaction?: string;
   user?: { name: string };
   error?: { code: string };
 }
 
 const signedIn = { status: 200, said: { user: { name: ada } } };
-const refused = (code: string, status = 403) => ({ status, said: { failed: { code } } });
+const refused = (code: string, status = 403) => ({ status, said: { code } });
 
 describe('replay', () => {
   test('after the login: the sealed string still opens, and it is Auth0 that takes the code only once', async () => {
@@ -59,7 +58,7 @@ describe('replay', () => {
     const { begin, call, code, tenant } = await setUpClients({ tenant: { mfa: 'always', users } });
     const body = { transaction: await begin(), otp: code(ada) };
     const { said } = await call('/code', body);
-    const transaction = said.failed?.transaction;
+    const transaction = said.transaction;
     expect(await call('/code', body)).toMatchObject(refused('wrong_code', 401));
     const factor = { transaction, otp: tenant.totp(ada) };
     expect(await call('/mfa', factor)).toMatchObject(signedIn);
@@ -116,7 +115,7 @@ describe('the address', () => {
     const { body } = await browser()
       .post(`/code?transaction=${transaction}`)
       .send({ otp: code(ada) });
-    expect(body).toMatchObject({ failed: { code: 'transaction_missing' } });
+    expect(body).toMatchObject({ code: 'transaction_missing' });
   });
 });
 
@@ -128,7 +127,7 @@ test('another site can post no form to it, and what it can post is no JSON', asy
     const body = `transaction=${transaction}&otp=${code(ada)}`;
     const call = browser().post('/code').set('content-type', type).send(body);
     const { status, body: said } = await call;
-    expect([status, said]).toMatchObject([403, { failed: { code: 'cross_site_request' } }]);
+    expect([status, said]).toMatchObject([403, { code: 'cross_site_request' }]);
   }
   expect(sent('/oauth/token')).toHaveLength(before);
 });
@@ -156,7 +155,7 @@ test.each([
 test('no cookie is set until somebody is signed in', async () => {
   const { begin, call, code } = await setUpClients();
   const transaction = await begin();
-  expect((await call('/login', { email: eve })).cookies).toBeUndefined();
+  expect((await call('/start', { email: eve })).cookies).toBeUndefined();
   expect((await call('/code', { transaction, otp: '000000' })).cookies).toBeUndefined();
   expect((await call('/resend', { transaction })).cookies).toBeUndefined();
   // Passport's own, since this app wants a session then.

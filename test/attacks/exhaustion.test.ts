@@ -11,8 +11,9 @@ import { setFlagsFromString } from 'node:v8';
 import { createContext, runInContext } from 'node:vm';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, pendingSession, post, start } from '../unit/harness.js';
-import { settled } from '../unit/support.js';
+import { hostileAuth0 } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from '../support/strategy.js';
+import { settled } from '../support/errors.js';
 
 const lib = fileURLToPath(new URL('../../lib/', import.meta.url));
 
@@ -85,11 +86,11 @@ describe('a megabyte from a request is refused without a call to Auth0', () => {
     ['as a code', { otp: MEGABYTE }, {}, 'code_missing'],
     ['as blanks in a code', { otp: ' '.repeat(2 ** 20) }, {}, 'code_missing'],
   ])('%s', async (_what, body, options, code) => {
-    const dispatcher = auth0();
+    const dispatcher = hostileAuth0();
     const strategy = createStrategy({ dispatcher });
     const session = await pendingSession(strategy);
     expect(await authenticate(strategy, post(body, session), options)).toMatchObject([['fail', { code }, 400]]);
-    expect(dispatcher.paths).toEqual(['/passwordless/start']);
+    expect(dispatcher.paths()).toEqual(['/passwordless/start']);
   });
 
   test('as what is pending', async () => {
@@ -108,7 +109,7 @@ describe('what is left behind by a login that nobody finishes', () => {
       status: 403,
       body: { error: 'invalid_grant', error_description: 'Wrong email or verification code.' },
     };
-    const dispatcher = auth0({ '/oauth/token': () => refused });
+    const dispatcher = hostileAuth0({ '/oauth/token': () => refused });
     const strategy = createStrategy({ dispatcher });
 
     const left: WeakRef<object>[] = [];
@@ -129,10 +130,10 @@ describe('what is left behind by a login that nobody finishes', () => {
   });
 
   test('is no attempt: the same wrong code is a question of its own each time', async () => {
-    const dispatcher = auth0({ '/oauth/token': () => ({ status: 403, body: { error: 'invalid_grant' } }) });
+    const dispatcher = hostileAuth0({ '/oauth/token': () => ({ status: 403, body: { error: 'invalid_grant' } }) });
     const strategy = createStrategy({ dispatcher });
     const session = await pendingSession(strategy);
     for (let time = 0; time < 3; time += 1) await authenticate(strategy, post(CODE, session));
-    expect(dispatcher.paths.filter((path) => path === '/oauth/token')).toHaveLength(3);
+    expect(dispatcher.paths().filter((path) => path === '/oauth/token')).toHaveLength(3);
   });
 });

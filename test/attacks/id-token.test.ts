@@ -12,12 +12,10 @@ import {
   type JWTHeaderParameters,
   SignJWT,
 } from 'jose';
-import request from 'supertest';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createApp } from '../support/app.js';
-import { record } from '../support/recorder.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openApp } from '../support/app.js';
+import { CLIENT, hostileAuth0 } from '../support/hostile-auth0.js';
 
-const SECRET = 'a client secret of 32 bytes or more';
 const now = () => Math.floor(Date.now() / 1000);
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 type Claims = Record<string, unknown>;
@@ -49,27 +47,26 @@ async function setUp(make: (claims: Claims, origin: string) => Promise<string> |
   const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'ours', use: 'sig' };
   const evil = { ...(await exportJWK(theirs.publicKey)), kid: 'theirs', alg: 'RS256', use: 'sig' };
   let id_token = '';
-  const { origin, requests } = await record(({ path }) => {
-    if (path === '/.well-known/jwks.json') return { body: JSON.stringify({ keys: [jwk] }) };
-    if (path === '/evil.json') return { body: JSON.stringify({ keys: [evil] }) };
-    return { body: JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60, id_token }) };
+  const auth0 = hostileAuth0({
+    '/.well-known/jwks.json': () => ({ body: { keys: [jwk] } }),
+    '/evil.json': () => ({ body: { keys: [evil] } }),
+    '/oauth/token': () => ({ body: { access_token: 'a', token_type: 'Bearer', expires_in: 60, id_token } }),
   });
+  const origin = await auth0.listen();
   const users: string[] = [];
-  const { app, strategy } = createApp(
-    { domain: origin, clientID: 'the-client', clientSecret: SECRET },
+  const { browser } = await openApp(
+    { ...CLIENT, domain: origin },
     { verify: (_tokens, { id }) => Promise.resolve({ id: users.push(id) }) },
   );
-  onTestFinished(() => strategy.auth0.close());
   const login = async () => {
     const claims = { iss: `${origin}/`, aud: 'the-client', sub: 'email|ada', iat: now(), exp: now() + 600 };
     id_token = await make(claims, origin);
-    const agent = request.agent(app);
-    await agent.post('/login').send({ email: 'ada@example.com' });
+    const agent = browser();
+    await agent.post('/start').send({ email: 'ada@example.com' });
     const response = await agent.post('/code').send({ otp: '123456' });
     return { status: response.status, body: response.body as unknown, me: (await agent.get('/me')).body as unknown };
   };
-  const paths = () => new Set(requests.map(({ path }) => path));
-  return { login, requests, paths, users };
+  return { login, paths: auth0.paths, users };
 }
 
 const publicPEM = () => exportSPKI(ours.publicKey);
@@ -88,7 +85,7 @@ describe('nobody is signed in, and nothing is fetched for it, by a token', () =>
       'by HS256 with the public key as PEM',
       async (claims) => handmade({ alg: 'HS256', kid: 'ours' }, claims, await publicPEM()),
     ],
-    ['by HS256 with the client secret', (claims) => handmade({ alg: 'HS256' }, claims, SECRET)],
+    ['by HS256 with the client secret', (claims) => handmade({ alg: 'HS256' }, claims, CLIENT.clientSecret)],
     ['by PS256 with the right key', async (claims) => sign(claims, { alg: 'PS256' }, await asPS256())],
     ["by another key under our key's kid", (claims) => sign(claims, {}, theirs)],
     [
@@ -131,9 +128,9 @@ describe('nobody is signed in, and nothing is fetched for it, by a token', () =>
 
 test('tokens with ever new kids cause no flood: the keys are fetched once, and once more in half a minute', async () => {
   let made = 0;
-  const { login, requests } = await setUp((claims) => sign(claims, { kid: `kid ${(made += 1)}` }, theirs));
+  const { login, paths } = await setUp((claims) => sign(claims, { kid: `kid ${(made += 1)}` }, theirs));
   for (let time = 0; time < 10; time += 1) expect((await login()).status).toBe(502);
-  expect(requests.filter(({ path }) => path === '/.well-known/jwks.json')).toHaveLength(2);
+  expect(paths().filter((path) => path === '/.well-known/jwks.json')).toHaveLength(2);
 });
 
 test("no words of a token reach the error's message, and so the log", async () => {

@@ -5,29 +5,17 @@
  * Also: test/flows/start.test.ts "what is no address", "auth0-forwarded-for", "the language of the message";
  * test/properties/one-request.test.ts, which holds every request against the names in the design.
  */
-import type { AuthenticateOptions, StrategyOptions } from 'passport-auth0-passwordless';
-import request from 'supertest';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { createApp } from '../support/app.js';
-import { type Answer, record } from '../support/recorder.js';
+import { describe, expect, test } from 'vitest';
+import { type AppSetup, openApp } from '../support/app.js';
+import { CLIENT, hostileAuth0 } from '../support/hostile-auth0.js';
 
-const json = (body: object, status = 200) => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
+type Script = Parameters<typeof hostileAuth0>[0];
 
-/** An app whose Auth0 keeps what came over the wire, byte for byte. */
-async function setUp({
-  answer = () => ({}),
-  route = {},
-  strategy: options = {},
-}: { answer?: Answer; route?: AuthenticateOptions; strategy?: Partial<StrategyOptions> } = {}) {
-  const { origin, requests } = await record(answer);
-  const client = { domain: origin, clientID: 'the-client', clientSecret: 'a client secret of 32 bytes or more' };
-  const { app, strategy } = createApp(client, { route, strategy: options });
-  onTestFinished(() => strategy.auth0.close());
-  return { agent: request.agent(app), requests };
+/** A browser in front of an app whose Auth0 keeps every request as it was received. */
+async function setUp({ script, ...setup }: AppSetup & { script?: Script } = {}) {
+  const auth0 = hostileAuth0(script);
+  const { browser } = await openApp({ ...CLIENT, domain: await auth0.listen() }, setup);
+  return { agent: browser(), requests: auth0.sent };
 }
 
 const HEADERS = ['accept', 'auth0-client', 'connection', 'content-length', 'content-type', 'host'];
@@ -46,14 +34,14 @@ describe.each(INJECTED)('%j', (injected) => {
     const { agent, requests } = await setUp({
       strategy: { language: () => `fr${injected}`, forwardedFor: () => `8.8.8.8${injected}` },
     });
-    expect((await agent.post('/login').send({ email: 'ada@example.com' })).status).toBe(200);
+    expect((await agent.post('/start').send({ email: 'ada@example.com' })).status).toBe(200);
     expect(requests.map(({ headers }) => Object.keys(headers).sort())).toEqual([HEADERS]);
   });
 
   test('in an address: it goes into no header, and where it could break a line it is refused', async () => {
     const { agent, requests } = await setUp();
-    await agent.post('/login').send({ email: `ada@example.com${injected}` });
-    await agent.post('/login').send({ phone_number: `+12025550123${injected}` });
+    await agent.post('/start').send({ email: `ada@example.com${injected}` });
+    await agent.post('/start').send({ phone_number: `+12025550123${injected}` });
     for (const { headers, body } of requests) {
       expect(Object.keys(headers).sort()).toEqual(HEADERS);
       expect(body).not.toMatch(/\p{C}|\u2028|\\[rnu]/u);
@@ -61,9 +49,10 @@ describe.each(INJECTED)('%j', (injected) => {
   });
 
   test('in an mfa_token of Auth0: the bearer of no request', async () => {
-    const required = json({ error: 'mfa_required', mfa_token: `token${injected}` }, 403);
-    const { agent, requests } = await setUp({ answer: ({ path }) => (path === '/oauth/token' ? required : json([])) });
-    await agent.post('/login').send({ email: 'ada@example.com' });
+    const required = { status: 403, body: { error: 'mfa_required', mfa_token: `token${injected}` } };
+    const script = { '/oauth/token': () => required, '/mfa/authenticators': () => ({ body: [] }) };
+    const { agent, requests } = await setUp({ script });
+    await agent.post('/start').send({ email: 'ada@example.com' });
     await agent.post('/code').send({ otp: '123456' });
     await agent.get('/mfa/list');
     for (const { headers } of requests) expect(headers).not.toHaveProperty('x-evil');
@@ -79,9 +68,9 @@ describe('what is typed becomes no member of its own in a form', () => {
     '123456;realm=sms',
   ])('%s', async (otp) => {
     const { agent, requests } = await setUp();
-    await agent.post('/login').send({ email: 'ada+x&y=z@example.com' });
+    await agent.post('/start').send({ email: 'ada+x&y=z@example.com' });
     await agent.post('/code').send({ otp });
-    const form = new URLSearchParams(requests.at(-1)?.body);
+    const form = new URLSearchParams(requests.at(-1)?.body ?? '');
     expect([...form.keys()].sort()).toEqual([
       'client_id',
       'client_secret',
@@ -99,9 +88,9 @@ describe('what is typed becomes no member of its own in a form', () => {
     await agent.post('/link').send({ email: 'ada@example.com' });
     const { authParams } = JSON.parse(requests[0]?.body ?? '') as { authParams: { state: string } };
     const code = 'c&redirect_uri=https://evil.example.com&grant_type=x';
-    await agent.get(`/login/callback?state=${authParams.state}&code=${encodeURIComponent(code)}`);
-    const form = new URLSearchParams(requests.at(-1)?.body);
+    await agent.get(`/callback?state=${authParams.state}&code=${encodeURIComponent(code)}`);
+    const form = new URLSearchParams(requests.at(-1)?.body ?? '');
     expect([...form.keys()].sort()).toEqual(['client_id', 'client_secret', 'code', 'grant_type', 'redirect_uri']);
-    expect([form.get('code'), form.get('redirect_uri')]).toEqual([code, 'http://127.0.0.1/login/callback']);
+    expect([form.get('code'), form.get('redirect_uri')]).toEqual([code, 'http://127.0.0.1/callback']);
   });
 });

@@ -1,17 +1,17 @@
 /*
  * SECURITY.md: secrets, codes, tokens or addresses leak into logs.
  *
- * Also: test/unit/strategy.test.ts "no log of the strategy shows"; test/unit/errors.test.ts; test/unit/settings.test.ts
+ * Also: test/strategy/constructor.test.ts "no log of the strategy shows"; test/unit/errors.test.ts; test/unit/settings.test.ts
  * "no error shows a secret"; test/unit/auth0-errors.test.ts; test/flows/sessions.test.ts "the session holds no address,
  * code, state or secret in the clear".
  */
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Action, authenticate, post, start } from '../unit/harness.js';
+import { type Action, authenticate, post, start } from '../support/strategy.js';
 import { diagnostics } from '../support/diagnostics.js';
-import { errorFrom, shown } from '../unit/support.js';
-import { spy } from './spy.js';
+import { errorFrom, shown } from '../support/errors.js';
+import { createTap } from '../support/tap.js';
 
 const ada = 'ada@example.com';
 const phone = '+12025550123';
@@ -38,7 +38,7 @@ async function recordedRun() {
     mfa: () => wantsMfa,
     users: [{ email: ada, phoneNumber: phone, factors: [{ type: 'otp' }, { type: 'sms' }, { type: 'recovery-code' }] }],
   });
-  const { dispatcher, exchanges } = spy();
+  const { dispatcher, exchanges } = createTap();
   const { domain, clientID, clientSecret } = tenant;
   const signedIn = { refreshToken: '', accessToken: '', sub: '' };
   const strategy = new PasswordlessStrategy(

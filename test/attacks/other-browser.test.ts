@@ -7,19 +7,18 @@
  * test/properties/sequences.test.ts, two browsers in any order.
  */
 import { expect, test } from 'vitest';
-import { setUp } from '../support/app.js';
+import { ada, setUp } from '../support/app.js';
 
-const ada = 'ada@example.com';
 const eve = 'eve@example.com';
 
 test('a code that an attacker asked for signs nobody in as the attacker, though the victim is about to sign in', async () => {
   const { browser, code, sent } = await setUp();
   const [victim, attacker] = [browser(), browser()];
-  await attacker.post('/login').send({ email: eve });
-  await victim.post('/login').send({ email: ada });
+  await attacker.post('/start').send({ email: eve });
+  await victim.post('/start').send({ email: ada });
 
   const forced = await victim.post('/code').send({ otp: code(eve), email: eve, username: eve });
-  expect(forced.body).toMatchObject({ failed: { code: 'wrong_code' } });
+  expect(forced.body).toMatchObject({ code: 'wrong_code' });
   expect(sent('/oauth/token').map(({ body }) => body.username)).toEqual([ada]);
   expect((await victim.get('/me')).body).toEqual({ user: null });
 });
@@ -28,10 +27,10 @@ test("a link that an attacker asked for is not taken beside the victim's code, a
   const { browser, openLink, sent } = await setUp();
   const [victim, attacker] = [browser(), browser()];
   await attacker.post('/link').send({ email: eve });
-  await victim.post('/login').send({ email: ada });
+  await victim.post('/start').send({ email: ada });
   const path = await openLink(eve);
 
-  expect((await victim.get(path)).body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+  expect((await victim.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
   expect(sent('/oauth/token')).toHaveLength(0);
   expect((await victim.get('/me')).body).toEqual({ user: null });
   expect((await attacker.get(path)).body).toMatchObject({ user: { name: eve } });

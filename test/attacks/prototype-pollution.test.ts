@@ -2,11 +2,12 @@
  * SECURITY.md: Auth0's answers are hostile, and so is every byte of a request: nothing of either alters what other
  * objects inherit, or is taken for what an object holds itself.
  *
- * Also: test/unit/request.test.ts "is not read off"; test/unit/strategy-routes.test.ts, actions named __proto__;
+ * Also: test/unit/request.test.ts "is not read off"; test/strategy/routes.test.ts, actions named __proto__;
  * test/properties/one-request.test.ts; sizes, redirects and deadlines: test/unit/http.test.ts, test/faults/.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, start, tokens } from '../unit/harness.js';
+import { hostileAuth0, tokens } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, post, start } from '../support/strategy.js';
 
 const POISON = ['{"__proto__":{"polluted":"yes"}}', '{"constructor":{"prototype":{"polluted":"yes"}}}'].map(
   (text) => JSON.parse(text) as object,
@@ -49,12 +50,12 @@ describe('a body or a query', () => {
 
   test('whose prototype has the members is one without them', async () => {
     const inherited = Object.create({ ...ADDRESS, ...CODE, state: 'x', code: 'y' }) as object;
-    const dispatcher = auth0();
+    const dispatcher = hostileAuth0();
     const strategy = createStrategy({ dispatcher });
     expect(await authenticate(strategy, post(inherited, {}), start)).toMatchObject([
       ['fail', { code: 'identifier_missing' }, 400],
     ]);
-    expect(dispatcher.paths).toEqual([]);
+    expect(dispatcher.paths()).toEqual([]);
   });
 });
 
@@ -72,8 +73,8 @@ test('appState comes back as it was, and its __proto__ is a member like any othe
 describe("Auth0's JSON", () => {
   test('of tokens, of claims and of /userinfo reaches verify without a prototype of its own making', async () => {
     const seen: unknown[] = [];
-    const dispatcher = auth0({
-      '/oauth/token': async () => ({ body: poisoned(await tokens()) }),
+    const dispatcher = hostileAuth0({
+      '/oauth/token': () => ({ body: poisoned(tokens()) }),
       '/userinfo': () => ({ body: poisoned({ sub: 'email|ada', name: 'Ada' }) }),
     });
     const strategy = createStrategy({ dispatcher, fetchUserInfo: true }, (...args) => {
@@ -91,7 +92,7 @@ describe("Auth0's JSON", () => {
   test('of mfa_required, of authenticators, of a challenge and of an enrolment holds what it holds', async () => {
     const requirements = poisoned({ challenge: [poisoned({ type: 'phone' })], enroll: [poisoned({ type: 'otp' })] });
     const required = poisoned({ error: 'mfa_required', mfa_token: 'token', mfa_requirements: requirements });
-    const dispatcher = auth0({
+    const dispatcher = hostileAuth0({
       '/oauth/token': () => ({ status: 403, body: required }),
       '/mfa/authenticators': () => ({
         body: [poisoned({ id: 'sms|1', authenticator_type: 'oob', oob_channel: 'sms', active: true })],
@@ -119,7 +120,7 @@ describe("Auth0's JSON", () => {
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     'with the error %s is unexpected',
     async (error) => {
-      const dispatcher = auth0({ '/passwordless/start': () => ({ status: 400, body: { error } }) });
+      const dispatcher = hostileAuth0({ '/passwordless/start': () => ({ status: 400, body: { error } }) });
       const [action] = await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start);
       expect(action).toMatchObject(['error', { code: 'unexpected_response' }]);
     },

@@ -6,8 +6,7 @@
  */
 import type { AuthenticateOptions } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { callbackURL, setUp } from '../support/app.js';
-import { ada } from '../support/mfa.js';
+import { ada, callbackURL, setUp } from '../support/app.js';
 
 const EVIL = 'https://evil.example.com/';
 
@@ -38,7 +37,7 @@ test('no redirect goes where a request says, at no step', async () => {
     await agent.post(`/link${query}`).send({ ...TARGETS, email: ada }),
     await agent.post(`/resend${query}`).send(TARGETS),
     await agent.get(`${await openLink(ada)}&${query.slice(1)}`),
-    await agent.post(`/login${query}`).send({ ...TARGETS, email: ada }),
+    await agent.post(`/start${query}`).send({ ...TARGETS, email: ada }),
     await agent.post(`/code${query}`).send({ ...TARGETS, otp: '000000' }),
     await agent.post(`/code${query}`).send({ ...TARGETS, otp: code(ada) }),
   ];
@@ -67,7 +66,7 @@ describe('the host of a request is not believed', () => {
     const { browser, sent, tenant } = await setUp();
     const agent = browser();
     await agent.post('/link').set(name, value).send({ email: ada });
-    await agent.post('/login').set(name, value).send({ email: 'bob@example.com' });
+    await agent.post('/start').set(name, value).send({ email: 'bob@example.com' });
     const [link] = sent('/passwordless/start');
     expect(link?.body).toMatchObject({ authParams: { redirect_uri: callbackURL } });
     expect(tenant.inbox.latest(ada)?.link).not.toContain('evil');
@@ -90,7 +89,7 @@ describe('an app that takes callbackURL from a request', () => {
     'javascript:alert(1)//https://x',
     'data:text/html,x',
     '//evil.example.com',
-    '/login',
+    '/start',
     'file:///etc/passwd',
     'https:',
     'app://callback',
@@ -114,7 +113,7 @@ describe('an app that takes callbackURL from a request', () => {
 test('where a login came from, as appState, is told to the app and leads nowhere by itself', async () => {
   const { browser, code } = await setUp({ route: { appState: (req) => ({ returnTo: req.query.returnTo }) } });
   const agent = browser();
-  const started = await agent.post(`/login?returnTo=${encodeURIComponent(EVIL)}`).send({ email: ada });
+  const started = await agent.post(`/start?returnTo=${encodeURIComponent(EVIL)}`).send({ email: ada });
   const verified = await agent.post('/code').send({ otp: code(ada) });
   expect([started.headers.location, verified.headers.location]).toEqual([undefined, undefined]);
   expect(verified.body).toMatchObject({ info: { appState: { returnTo: EVIL } } });

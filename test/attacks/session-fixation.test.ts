@@ -6,16 +6,15 @@
  * a new one (no fixation)"; test/unit/session-renewal.test.ts; parallel requests of one session: test/flows/.
  */
 import session from 'express-session';
-import { Agent } from 'undici';
-import { expect, onTestFinished, test } from 'vitest';
-import { setUp, type Setup } from '../support/app.js';
-import { dispatcherOf } from '../support/dispatcher.js';
-import { ada } from '../support/mfa.js';
+import { expect, test } from 'vitest';
+import { ada, setUp, type Setup } from '../support/app.js';
+import { sessionKey } from '../support/host.js';
+import { createTap } from '../support/tap.js';
 
 /** An attacker makes a session, and plants its cookie in the victim's browser. */
 async function planted(setup: Setup = {}) {
   const app = await setUp(setup);
-  const made = await app.browser().post('/login').send({ email: 'eve@example.com' });
+  const made = await app.browser().post('/start').send({ email: 'eve@example.com' });
   const cookie = String(made.headers['set-cookie']).split(';')[0] ?? '';
   const victim = app.browser();
   victim.jar.setCookie(cookie, '127.0.0.1');
@@ -29,7 +28,7 @@ async function planted(setup: Setup = {}) {
 
 test('who planted a session is not signed in when its victim signs in', async () => {
   const { victim, attacker, code } = await planted();
-  await victim.post('/login').send({ email: ada });
+  await victim.post('/start').send({ email: ada });
   expect((await victim.post('/code').send({ otp: code(ada) })).status).toBe(200);
   expect((await attacker('/me')).body).toEqual({ user: null });
   expect((await attacker('/pending')).body).toEqual({ pending: null });
@@ -43,10 +42,8 @@ test('who planted a session cannot go on with the second factor of its victim, n
   const { victim, attacker, code } = await planted({
     tenant: { ...tenant, users: [...tenant.users.map((user) => ({ ...user, factors: [...user.factors] }))] },
   });
-  await victim.post('/login').send({ email: ada });
-  expect((await victim.post('/code').send({ otp: code(ada) })).body).toMatchObject({
-    failed: { code: 'mfa_required' },
-  });
+  await victim.post('/start').send({ email: ada });
+  expect((await victim.post('/code').send({ otp: code(ada) })).body).toMatchObject({ code: 'mfa_required' });
   expect((await attacker('/pending')).body).toEqual({ pending: null });
   expect((await attacker('/mfa/list')).body).toMatchObject({ error: { code: 'transaction_missing' } });
   expect((await victim.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
@@ -54,36 +51,36 @@ test('who planted a session cannot go on with the second factor of its victim, n
 
 test('a double submit brings no session back: neither the planted one, nor one in which the login is still pending', async () => {
   const store = new session.MemoryStore();
-  const { dispatcher, arrived, open } = gate('/oauth/token');
-  const { victim, attacker, code, sent } = await planted({ store, strategy: { dispatcher } });
-  await victim.post('/login').send({ email: ada });
+  const tap = createTap();
+  const [first, second] = [tap.hold('/oauth/token'), tap.hold('/oauth/token')];
+  const { victim, attacker, code, sent } = await planted({ store, strategy: { dispatcher: tap.dispatcher } });
+  await victim.post('/start').send({ email: ada });
   const otp = code(ada);
   // One of them is right and wins; the other is wrong, and answered while the first signs in.
   const right = victim.post('/code').send({ otp }).then();
-  await arrived(1);
+  await first.arrived;
   const again = victim.post('/code').send({ otp }).then();
   const wrong = victim.post('/code').send({ otp: '000000' }).then();
-  await arrived(2);
-  open();
+  await second.arrived;
+  first.open();
+  second.open();
   const [{ status: won }, , { status: lost }] = await Promise.all([right, again, wrong]);
   expect([won, lost]).toEqual([200, 401]);
   expect(sent('/oauth/token')).toHaveLength(2);
   expect((await attacker('/me')).body).toEqual({ user: null });
   expect((await attacker('/pending')).body).toEqual({ pending: null });
-  expect(JSON.stringify(await sessionsIn(store))).not.toContain('auth0-passwordless');
+  expect(JSON.stringify(await sessionsIn(store))).not.toContain(sessionKey);
 });
 
 test('a start that is answered after the login brings no session back', async () => {
   const store = new session.MemoryStore();
-  const { dispatcher, arrived, open } = gate('/passwordless/start');
-  const { browser, code } = await setUp({ store, strategy: { dispatcher } });
+  const tap = createTap();
+  const { browser, code } = await setUp({ store, strategy: { dispatcher: tap.dispatcher } });
   const agent = browser();
-  const started = agent.post('/login').send({ email: ada }).then();
-  await arrived(1);
-  open();
-  await started;
-  const late = agent.post('/login').send({ email: 'bob@example.com' }).then();
-  await arrived(1);
+  await agent.post('/start').send({ email: ada });
+  const { arrived, open } = tap.hold('/passwordless/start');
+  const late = agent.post('/start').send({ email: 'bob@example.com' }).then();
+  await arrived;
   expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
   open();
   await late;
@@ -98,35 +95,4 @@ function sessionsIn(store: session.MemoryStore): Promise<object> {
       resolve(sessions ?? {});
     });
   });
-}
-
-/** A dispatcher that holds what goes to a path until it is opened. */
-function gate(path: string) {
-  const agent = new Agent();
-  onTestFinished(() => agent.close());
-  let held: (() => void)[] = [];
-  let arrival = () => {};
-  const dispatcher = dispatcherOf(async (asked) => {
-    if (asked.path === path) {
-      await new Promise<void>((resolve) => {
-        held.push(resolve);
-        arrival();
-      });
-    }
-    return agent.request(asked);
-  });
-  return {
-    dispatcher,
-    arrived: (requests: number) =>
-      new Promise<void>((resolve) => {
-        arrival = () => {
-          if (held.length >= requests) resolve();
-        };
-        arrival();
-      }),
-    open: () => {
-      for (const release of held) release();
-      held = [];
-    },
-  };
 }

@@ -5,8 +5,8 @@
  * test/flows/resend.test.ts "a resend goes to the pending address in the same way, whatever the browser posts".
  */
 import { describe, expect, test } from 'vitest';
-import { setUp } from '../support/app.js';
-import { ada, setUpMfa } from '../support/mfa.js';
+import { ada, setUp } from '../support/app.js';
+import { setUpMfa } from '../support/mfa.js';
 
 const eve = 'eve@example.com';
 
@@ -23,7 +23,7 @@ const SWAPPED = {
   sub: 'email|eve',
 };
 
-describe.each(['/login', '/link'])('after a start at %s', (path) => {
+describe.each(['/start', '/link'])('after a start at %s', (path) => {
   test('the code is exchanged for the address, connection and scope of the start, whatever is posted with it', async () => {
     const { browser, code, sent, tenant } = await setUp();
     const agent = browser();
@@ -45,10 +45,10 @@ describe.each(['/login', '/link'])('after a start at %s', (path) => {
 test('a code that was sent to one address is not taken for another, to which a later start went', async () => {
   const { browser, code } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: eve });
+  await agent.post('/start').send({ email: eve });
   const otp = code(eve);
-  await agent.post('/login').send({ email: ada });
-  expect((await agent.post('/code').send({ otp })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+  await agent.post('/start').send({ email: ada });
+  expect((await agent.post('/code').send({ otp })).body).toMatchObject({ code: 'wrong_code' });
 });
 
 test('the second factor is of the address of the start, too', async () => {

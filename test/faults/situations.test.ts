@@ -1,8 +1,7 @@
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import { setUp } from '../support/app.js';
+import { ada, setUp } from '../support/app.js';
 import { dispatcherOf } from '../support/dispatcher.js';
-import { ada } from '../support/mfa.js';
 import { SITUATIONS } from './situations.js';
 
 test.each(SITUATIONS)('$name: $outcome', async ({ outcome, tenant: options = {}, isWarm, before, meanwhile }) => {
@@ -10,7 +9,7 @@ test.each(SITUATIONS)('$name: $outcome', async ({ outcome, tenant: options = {},
   const { browser, code, tenant } = await setUp({ tenant: options, strategy: { dispatcher: line.dispatcher } });
   const login = async (email: string) => {
     const user = browser();
-    await user.post('/login').send({ email });
+    await user.post('/start').send({ email });
     return { user, response: await user.post('/code').send({ otp: code(email) }) };
   };
   if (isWarm) expect((await login('bob@example.com')).response.status).toBe(200);

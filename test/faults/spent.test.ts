@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { setUp } from '../support/app.js';
-import { ada } from '../support/mfa.js';
+import { ada, setUp } from '../support/app.js';
 
 // Once Auth0 took the code, nothing is pending any more, whatever comes next. What else may fail then is in the table.
 
@@ -10,7 +9,7 @@ test.each([
 ])('an answer %s ends the login', async (_what, id_token, code) => {
   const { browser, tenant } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const body = { access_token: 'a', id_token, token_type: 'Bearer', expires_in: 1 };
   tenant.fault({ path: '/oauth/token', respond: { status: 200, body } });
   const response = await agent.post('/code').send({ otp: '123456' });
@@ -26,9 +25,9 @@ test('a user whom verify refuses ends the login', async () => {
     },
   });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const response = await agent.post('/code').send({ otp: code(ada) });
   expect(response.status).toBe(401);
-  expect(response.body).toEqual({ failed: { code: 'refused', message: 'Not you.', reason: 'staff only' } });
+  expect(response.body).toEqual({ code: 'refused', message: 'Not you.', reason: 'staff only' });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });

@@ -1,8 +1,8 @@
 import { isPasswordlessError } from 'passport-auth0-passwordless';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import type { Response } from 'supertest';
-import { setUp, type Setup } from '../support/app.js';
-import { ada, phone, setUpMfa } from '../support/mfa.js';
+import { ada, phone, setUp, type Setup } from '../support/app.js';
+import { setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
 import type { Step } from './table.js';
 
@@ -33,7 +33,7 @@ type Prepare = (strategy: Options) => Promise<Prepared>;
 export const PREPARE: Record<Step, Prepare> = {
   start: async (strategy) => {
     const app = await withCode({ strategy });
-    return { ...app, attempt: () => app.browser.post('/login').send({ email: bob }), goOn: app.type, to: bob };
+    return { ...app, attempt: () => app.browser.post('/start').send({ email: bob }), goOn: app.type, to: bob };
   },
   resend: async (strategy) => {
     const app = await withCode({ strategy });
@@ -104,7 +104,7 @@ export const PREPARE: Record<Step, Prepare> = {
       users: [ada, bob].map((email) => ({ email, connection: 'users' })),
     };
     const app = await withCode({ strategy, tenant, route: { connection: { database: 'users' } } });
-    return { ...app, attempt: () => app.browser.post('/login').send({ email: bob }), goOn: app.type };
+    return { ...app, attempt: () => app.browser.post('/start').send({ email: bob }), goOn: app.type };
   },
   refresh: async (strategy) => {
     const { refreshToken, ...app } = await withTokens(strategy);
@@ -127,7 +127,7 @@ export const PREPARE: Record<Step, Prepare> = {
 async function withCode(setup: Setup) {
   const app = await setUp(setup);
   const browser = app.browser();
-  await browser.post('/login').send({ email: ada });
+  await browser.post('/start').send({ email: ada });
   const otp = app.code(ada);
   return { ...app, browser, type: () => browser.post('/code').send({ otp }) };
 }

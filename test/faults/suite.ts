@@ -31,7 +31,7 @@ async function runFault(fault: Fault, step: Step): Promise<void> {
   await line.fail({ path, tenant, server, isLate, hasArrived: () => arrivals() >= expectedArrivals });
   if (respond) tenant.fault({ path, respond });
   const { body, status, text } = await attempt();
-  const said = (body.error ?? body.failed ?? {}) as Record<string, unknown>;
+  const said = (body.error ?? (status < 300 ? {} : body)) as Record<string, unknown>;
 
   expect({ status, code: said.code }).toEqual({
     status: STATUS[outcome],

@@ -1,9 +1,8 @@
 import { isPasswordlessError, type Tokens } from 'passport-auth0-passwordless';
 import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createApp, setUp, type Setup } from '../support/app.js';
-import { ada } from '../support/mfa.js';
-import { errorFrom } from '../unit/support.js';
+import { ada, openApp, setUp, type Setup } from '../support/app.js';
+import { errorFrom } from '../support/errors.js';
 
 const api = 'https://api.example.com';
 
@@ -19,7 +18,7 @@ async function signedIn(setup: Setup = {}) {
     },
   });
   const agent = app.browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   await agent.post('/code').send({ otp: app.code(ada) });
   const [tokens] = got as [Tokens];
   const { refreshToken = '' } = tokens;
@@ -85,9 +84,7 @@ describe('refresh', () => {
 
   test('spends nothing where the signing keys cannot be had, as in a process that has just started', async () => {
     const { refreshToken, tenant, sent } = await signedIn();
-    const { domain, clientID, clientSecret } = tenant;
-    const { auth0 } = createApp({ domain, clientID, clientSecret }).strategy;
-    onTestFinished(() => auth0.close());
+    const { auth0 } = (await openApp(tenant)).strategy;
     const before = sent('/oauth/token').length;
     tenant.fault({ path: '/.well-known/jwks.json', respond: 'reset' });
     expect(await codeFrom(() => auth0.refresh(refreshToken))).toBe('transport_error');
@@ -181,7 +178,7 @@ describe('userInfo', () => {
   test('of a login is an error, where Auth0 refuses the access token that it just gave: nobody is denied anything', async () => {
     const { browser, code, tenant } = await setUp({ strategy: { fetchUserInfo: true } });
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     tenant.fault({ path: '/userinfo', respond: { status: 401, body: 'Unauthorized' } });
     const { status, body } = await agent.post('/code').send({ otp: code(ada) });
     expect([status, body]).toMatchObject([502, { error: { code: 'unexpected_response' } }]);
@@ -194,7 +191,7 @@ describe('warmUp', () => {
     await strategy.auth0.warmUp();
     expect(tenant.requests.map(({ path }) => path)).toEqual(['/.well-known/jwks.json']);
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
     expect(tenant.requests.slice(1).map(({ path }) => path)).toEqual(['/passwordless/start', '/oauth/token']);
   });
@@ -204,7 +201,7 @@ describe('warmUp', () => {
     tenant.fault({ path: '/.well-known/jwks.json', respond: 'reset' });
     expect(await codeFrom(() => strategy.auth0.warmUp())).toBe('transport_error');
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
   });
 

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { setUp } from '../support/app.js';
+import { ada, setUp } from '../support/app.js';
 import { passTime } from '../support/time.js';
-
-const ada = 'ada@example.com';
 
 test('a code that was emailed signs the user in', async () => {
   const { browser, code, tenant } = await setUp();
   const agent = browser();
 
-  const started = await agent.post('/login').send({ email: ada });
+  const started = await agent.post('/start').send({ email: ada });
   expect(started.body).toMatchObject({ pending: { stage: 'code', connection: 'email', to: 'a•••@example.com' } });
   expect(tenant.inbox.latest(ada)).toMatchObject({ channel: 'email', to: ada });
 
@@ -26,7 +24,7 @@ test('a code that was texted signs the user in', async () => {
   const { browser, code, tenant } = await setUp();
   const agent = browser();
 
-  const started = await agent.post('/login').send({ phone_number: '+1 (202) 555-0123' });
+  const started = await agent.post('/start').send({ phone_number: '+1 (202) 555-0123' });
   expect(started.body).toMatchObject({ pending: { stage: 'code', connection: 'sms', to: '+•••0123' } });
   expect(tenant.inbox.latest('+12025550123')).toMatchObject({ channel: 'sms' });
 
@@ -40,7 +38,7 @@ test('a code that was texted signs the user in', async () => {
 test('a code may be typed with spaces and dashes', async () => {
   const { browser, code } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const typed = ` ${code(ada).slice(0, 3)} - ${code(ada).slice(3)} `;
   expect((await agent.post('/code').send({ otp: typed })).status).toBe(200);
 });
@@ -48,18 +46,18 @@ test('a code may be typed with spaces and dashes', async () => {
 test('a wrong code fails with 401 and the right one still signs in', async () => {
   const { browser, code } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
 
   const wrong = await agent.post('/code').send({ otp: '000000' });
   expect(wrong.status).toBe(401);
-  expect(wrong.body).toEqual({ failed: { code: 'wrong_code', message: expect.any(String) as string } });
+  expect(wrong.body).toEqual({ code: 'wrong_code', message: expect.any(String) as string });
   expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
 });
 
 test('a wrong code writes nothing to the session', async () => {
   const { browser } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const wrong = await agent.post('/code').send({ otp: '000000' });
   expect(wrong.status).toBe(401);
   expect(wrong.headers['set-cookie']).toBeUndefined();
@@ -68,12 +66,12 @@ test('a wrong code writes nothing to the session', async () => {
 test('an expired code fails with 401, and a new one signs in', async () => {
   const { browser, code, tenant } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   tenant.clock.advance(181);
 
   const expired = await agent.post('/code').send({ otp: code(ada) });
   expect(expired.status).toBe(401);
-  expect(expired.body).toMatchObject({ failed: { code: 'code_expired' } });
+  expect(expired.body).toMatchObject({ code: 'code_expired' });
   await agent.post('/resend');
   expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
 });
@@ -81,13 +79,13 @@ test('an expired code fails with 401, and a new one signs in', async () => {
 test('after three wrong codes even the right one fails, until another is sent', async () => {
   const { browser, code } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const right = code(ada);
 
   const failures = [];
   for (const otp of ['000000', '000000', '000000', right]) {
     const { status, body } = await agent.post('/code').send({ otp });
-    failures.push([status, (body as { failed?: { code: string } }).failed?.code]);
+    failures.push([status, (body as { code?: string }).code]);
   }
   expect(failures).toEqual([
     [401, 'wrong_code'],
@@ -102,32 +100,32 @@ test('after three wrong codes even the right one fails, until another is sent', 
 test('a code is good once', async () => {
   const { browser, code, sent } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const otp = code(ada);
   expect((await agent.post('/code').send({ otp })).status).toBe(200);
 
   const again = await agent.post('/code').send({ otp });
   expect(again.status).toBe(403);
-  expect(again.body).toMatchObject({ failed: { code: 'transaction_missing' } });
+  expect(again.body).toMatchObject({ code: 'transaction_missing' });
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
 test('the code is refused in another browser than the one that asked, without a call to Auth0', async () => {
   const { browser, code, sent } = await setUp();
-  await browser().post('/login').send({ email: ada });
+  await browser().post('/start').send({ email: ada });
 
   const stolen = await browser()
     .post('/code')
     .send({ otp: code(ada) });
   expect(stolen.status).toBe(403);
-  expect(stolen.body).toMatchObject({ failed: { code: 'transaction_missing' } });
+  expect(stolen.body).toMatchObject({ code: 'transaction_missing' });
   expect(sent('/oauth/token')).toHaveLength(0);
 });
 
 test('the address is the one of the start, whatever the browser posts with the code', async () => {
   const { browser, code, sent } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const verified = await agent
     .post('/code')
     .send({ otp: code(ada), email: 'eve@example.com', username: 'eve@example.com' });
@@ -138,23 +136,23 @@ test('the address is the one of the start, whatever the browser posts with the c
 test('a blocked user learns it at the code, and not before', async () => {
   const { browser, tenant, code } = await setUp({ tenant: { users: [{ email: ada }] } });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   Object.assign(tenant.users[0] ?? {}, { blocked: true });
   const refused = await agent.post('/code').send({ otp: code(ada) });
   expect(refused.status).toBe(403);
-  expect(refused.body).toMatchObject({ failed: { code: 'user_blocked' } });
+  expect(refused.body).toMatchObject({ code: 'user_blocked' });
 });
 
 test('what an Action says of its denial, with status 500, is the description of access_denied', async () => {
   const { browser, tenant, code } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const description = 'We are closed on Sundays.';
   const body = { error: 'access_denied', error_description: description };
   tenant.fault({ path: '/oauth/token', respond: { status: 500, body } });
   const refused = await agent.post('/code').send({ otp: code(ada) });
   expect(refused.status).toBe(403);
-  expect(refused.body).toMatchObject({ failed: { code: 'access_denied', description } });
+  expect(refused.body).toMatchObject({ code: 'access_denied', description });
 });
 
 test.each([
@@ -169,7 +167,7 @@ test.each([
       strategy: { idTokenSigningAlg: 'PS256' },
     });
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     const verified = await agent.post('/code').send({ otp: code(ada) });
     expect([verified.status, verified.body]).toMatchObject([status, body]);
   },
@@ -180,15 +178,15 @@ test('a pending login ends after transactionTTL', async () => {
   passTime(0);
   const { browser, code, sent } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const otp = code(ada);
   passTime(599);
-  expect((await agent.post('/code').send({ otp: '000000' })).body).toMatchObject({ failed: { code: 'code_expired' } });
+  expect((await agent.post('/code').send({ otp: '000000' })).body).toMatchObject({ code: 'code_expired' });
   passTime(1);
 
   const late = await agent.post('/code').send({ otp });
   expect(late.status).toBe(403);
-  expect(late.body).toMatchObject({ failed: { code: 'transaction_expired' } });
+  expect(late.body).toMatchObject({ code: 'transaction_expired' });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
   expect(sent('/oauth/token')).toHaveLength(1);
 });
@@ -196,10 +194,10 @@ test('a pending login ends after transactionTTL', async () => {
 test('a route pinned to the second factor finds none', async () => {
   const { browser, code } = await setUp({ route: { stage: 'mfa' } });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   // The route's own stage counts; the callback route of the app has none of its own.
-  const response = await agent.post('/login/callback').send({ otp: code(ada) });
-  expect(response.body).toMatchObject({ failed: { code: 'transaction_missing' } });
+  const response = await agent.post('/callback').send({ otp: code(ada) });
+  expect(response.body).toMatchObject({ code: 'transaction_missing' });
 });
 
 describe('what is no code', () => {
@@ -217,10 +215,10 @@ describe('what is no code', () => {
   ])('%s is answered with 400, and Auth0 is not asked', async (_name, body) => {
     const { browser, sent } = await setUp();
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     const response = await agent.post('/code').send(body);
     expect(response.status).toBe(400);
-    expect(response.body).toEqual({ failed: { code: 'code_missing', message: expect.any(String) as string } });
+    expect(response.body).toEqual({ code: 'code_missing', message: expect.any(String) as string });
     expect(sent('/oauth/token')).toHaveLength(0);
   });
 });

@@ -1,8 +1,7 @@
 import type { DatabaseConnection, StrategyOptions } from 'passport-auth0-passwordless';
 import type { LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import { describe, expect, test } from 'vitest';
-import { setUp } from '../support/app.js';
-import { ada, phone } from '../support/mfa.js';
+import { ada, phone, setUp } from '../support/app.js';
 
 const connection: DatabaseConnection = { database: 'users' };
 const bob = 'bob@example.com';
@@ -30,7 +29,7 @@ describe('a user of a database connection', () => {
   ])('gets a code by %s, which is exchanged without an address', async (_how, body, to, channel) => {
     const { browser, code, sent, tenant } = await setUpDatabase();
     const agent = browser();
-    expect((await agent.post('/login').send(body)).status).toBe(200);
+    expect((await agent.post('/start').send(body)).status).toBe(200);
     expect(tenant.inbox.latest(to)?.channel).toBe(channel);
     expect((await agent.post('/code').send({ otp: code(to) })).body).toMatchObject({ user: { id: 'auth0|ada' } });
     const [exchanged] = sent('/oauth/token');
@@ -40,24 +39,24 @@ describe('a user of a database connection', () => {
 
   test('gets a call, where the route says so', async () => {
     const { browser, tenant } = await setUpDatabase({ deliveryMethod: 'voice' });
-    await browser().post('/login').send({ phone_number: phone });
+    await browser().post('/start').send({ phone_number: phone });
     expect(tenant.inbox.latest(phone)?.channel).toBe('voice');
   });
 
   test('can have it sent again: the code before is void', async () => {
     const { browser, code } = await setUpDatabase();
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     const first = code(ada);
     expect((await agent.post('/resend').send({})).status).toBe(200);
-    expect((await agent.post('/code').send({ otp: first })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+    expect((await agent.post('/code').send({ otp: first })).body).toMatchObject({ code: 'wrong_code' });
     expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
   });
 
   test('keeps the code that is out, where sending it again fails', async () => {
     const { browser, code, tenant } = await setUpDatabase();
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     const otp = code(ada);
     tenant.fault({
       path: '/otp/challenge',
@@ -71,10 +70,8 @@ describe('a user of a database connection', () => {
     const users = [{ email: ada, connection: 'users', userID: 'auth0|ada', factors: [{ type: 'otp' as const }] }];
     const { browser, code, tenant } = await setUpDatabase({}, { mfa: 'always', users });
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
-    expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({
-      failed: { code: 'mfa_required' },
-    });
+    await agent.post('/start').send({ email: ada });
+    expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ code: 'mfa_required' });
     expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).body).toMatchObject({
       user: { id: 'auth0|ada' },
       info: { connection: 'users', method: 'code', mfa: { factor: 'otp' } },
@@ -84,10 +81,10 @@ describe('a user of a database connection', () => {
   test('is told, where they were blocked meanwhile', async () => {
     const { browser, code, tenant } = await setUpDatabase();
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     for (const user of tenant.users) user.blocked = true;
     const { status, body } = await agent.post('/code').send({ otp: code(ada) });
-    expect([status, body]).toMatchObject([403, { failed: { code: 'user_blocked' } }]);
+    expect([status, body]).toMatchObject([403, { code: 'user_blocked' }]);
   });
 
   test.each([
@@ -96,18 +93,19 @@ describe('a user of a database connection', () => {
   ])('is told what an Action says of its denial: %i, %s', async (status, description) => {
     const { browser, code, tenant } = await setUpDatabase();
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     const body = { error: 'access_denied', error_description: description };
     tenant.fault({ path: '/oauth/token', respond: { status, body } });
     expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({
-      failed: { code: 'access_denied', description },
+      code: 'access_denied',
+      description,
     });
   });
 
   test('gets a code where all other emails of the strategy are links', async () => {
     const { browser, code } = await setUpDatabase({}, {}, { send: 'link' });
     const agent = browser();
-    expect((await agent.post('/login').send({ email: ada })).body).toMatchObject({ pending: { stage: 'code' } });
+    expect((await agent.post('/start').send({ email: ada })).body).toMatchObject({ pending: { stage: 'code' } });
     expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
   });
 });
@@ -116,24 +114,22 @@ describe('an address that nobody has', () => {
   test('looks like any other at the start, and no code is right', async () => {
     const { browser, tenant } = await setUpDatabase();
     const agent = browser();
-    const known = await agent.post('/login').send({ email: ada });
-    const unknown = await browser().post('/login').send({ email: bob });
+    const known = await agent.post('/start').send({ email: ada });
+    const unknown = await browser().post('/start').send({ email: bob });
     expect([unknown.status, Object.keys(unknown.body as object)]).toEqual([
       known.status,
       Object.keys(known.body as object),
     ]);
     expect(tenant.inbox.latest(bob)).toBeUndefined();
     const strangers = browser();
-    await strangers.post('/login').send({ email: bob });
-    expect((await strangers.post('/code').send({ otp: '123456' })).body).toMatchObject({
-      failed: { code: 'wrong_code' },
-    });
+    await strangers.post('/start').send({ email: bob });
+    expect((await strangers.post('/code').send({ otp: '123456' })).body).toMatchObject({ code: 'wrong_code' });
   });
 
   test('signs up, where the route allows it', async () => {
     const { browser, code } = await setUpDatabase({ allowSignup: true });
     const agent = browser();
-    await agent.post('/login').send({ email: bob });
+    await agent.post('/start').send({ email: bob });
     expect((await agent.post('/code').send({ otp: code(bob) })).body).toMatchObject({ user: { name: bob } });
   });
 
@@ -144,8 +140,8 @@ describe('an address that nobody has', () => {
     const { browser, tenant } = await setUpDatabase();
     tenant.fault({ path: '/otp/challenge', respond: { status: 403, body } });
     const agent = browser();
-    expect((await agent.post('/login').send({ email: ada })).body).toMatchObject({ pending: { stage: 'code' } });
-    expect((await agent.post('/code').send({ otp: '123456' })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+    expect((await agent.post('/start').send({ email: ada })).body).toMatchObject({ pending: { stage: 'code' } });
+    expect((await agent.post('/code').send({ otp: '123456' })).body).toMatchObject({ code: 'wrong_code' });
   });
 });
 
@@ -157,8 +153,8 @@ describe('what Auth0 does not take', () => {
     const { browser, tenant } = await setUpDatabase();
     const refusal = { error: 'invalid_request', validation_errors: [null, { field, message: 'no' }] };
     tenant.fault({ path: '/otp/challenge', respond: { status: 400, body: refusal } });
-    const { status, body: said } = await browser().post('/login').send(body);
-    expect([status, said]).toMatchObject([400, { failed: { code } }]);
+    const { status, body: said } = await browser().post('/start').send(body);
+    expect([status, said]).toMatchObject([400, { code }]);
   });
 
   test.each([{ validation_errors: 'x' }, { validation_errors: [] }, {}])(
@@ -166,7 +162,7 @@ describe('what Auth0 does not take', () => {
     async (more) => {
       const { browser, tenant } = await setUpDatabase();
       tenant.fault({ path: '/otp/challenge', respond: { status: 400, body: { error: 'invalid_request', ...more } } });
-      expect((await browser().post('/login').send({ email: ada })).body).toMatchObject({
+      expect((await browser().post('/start').send({ email: ada })).body).toMatchObject({
         error: { code: 'unexpected_response' },
       });
     },
@@ -174,7 +170,7 @@ describe('what Auth0 does not take', () => {
 
   test('is a connection without codes: a configuration_error', async () => {
     const { browser } = await setUpDatabase({ database: 'email' });
-    const { body } = await browser().post('/login').send({ email: ada });
+    const { body } = await browser().post('/start').send({ email: ada });
     expect(body).toMatchObject({
       error: { code: 'configuration_error', message: expect.stringContaining('connection') as string },
     });
@@ -182,10 +178,8 @@ describe('what Auth0 does not take', () => {
 
   test('is more than 50 codes an hour', async () => {
     const { browser } = await setUpDatabase({}, { startLimit: 1 });
-    await browser().post('/login').send({ email: ada });
-    expect((await browser().post('/login').send({ email: ada })).body).toMatchObject({
-      failed: { code: 'rate_limited' },
-    });
+    await browser().post('/start').send({ email: ada });
+    expect((await browser().post('/start').send({ email: ada })).body).toMatchObject({ code: 'rate_limited' });
   });
 });
 
@@ -197,7 +191,7 @@ describe('a route that says of a database connection', () => {
     ['another way of delivery', { deliveryMethod: 'fax' }, /deliveryMethod must be 'text' or 'voice'/],
   ])('%s is a configuration_error with the remedy', async (_what, over, remedy) => {
     const { browser, tenant } = await setUpDatabase(over);
-    const { status, body } = await browser().post('/login').send({ email: ada });
+    const { status, body } = await browser().post('/start').send({ email: ada });
     expect([status, body]).toMatchObject([
       500,
       { error: { code: 'configuration_error', message: expect.stringMatching(remedy) as string } },

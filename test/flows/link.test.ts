@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { callbackURL, setUp } from '../support/app.js';
+import { ada, callbackURL, setUp } from '../support/app.js';
 import { passTime } from '../support/time.js';
-
-const ada = 'ada@example.com';
 
 test('a link signs the user in, in the browser that asked for it', async () => {
   const { browser, openLink, sent } = await setUp({ route: { appState: { returnTo: '/orders' } } });
@@ -28,7 +26,7 @@ test('in another browser the link is refused without a call to Auth0, and still 
 
   const elsewhere = await browser().get(path);
   expect(elsewhere.status).toBe(403);
-  expect(elsewhere.body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+  expect(elsewhere.body).toMatchObject({ code: 'link_opened_elsewhere' });
   expect(sent('/oauth/token')).toHaveLength(0);
   expect((await agent.get(path)).status).toBe(200);
 });
@@ -41,7 +39,7 @@ test('a browser with a link of its own does not take another one (login CSRF)', 
 
   const response = await victim.get(await openLink('eve@example.com'));
   expect(response.status).toBe(403);
-  expect(response.body).toMatchObject({ failed: { code: 'state_mismatch' } });
+  expect(response.body).toMatchObject({ code: 'state_mismatch' });
   expect(sent('/oauth/token')).toHaveLength(0);
   expect((await victim.get(await openLink(ada))).body).toMatchObject({ user: { name: ada } });
 });
@@ -52,7 +50,7 @@ test('a callback is good once', async () => {
   await agent.post('/link').send({ email: ada });
   const path = await openLink(ada);
   expect((await agent.get(path)).status).toBe(200);
-  expect((await agent.get(path)).body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+  expect((await agent.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
@@ -61,9 +59,9 @@ test('a callback whose user verify refuses is over, too', async () => {
   const agent = browser();
   await agent.post('/link').send({ email: ada });
   const path = await openLink(ada);
-  expect((await agent.get(path)).body).toMatchObject({ failed: { code: 'refused' } });
+  expect((await agent.get(path)).body).toMatchObject({ code: 'refused' });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
-  expect((await agent.get(path)).body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+  expect((await agent.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
 });
 
 test('HEAD, as mail scanners send it, spends nothing', async () => {
@@ -84,7 +82,7 @@ test('links in three tabs work in any order; a fourth takes the place of the old
     paths.push(await openLink(`${name}@example.com`));
   }
   const [one = '', two = '', three = '', four = ''] = paths;
-  expect((await agent.get(one)).body).toMatchObject({ failed: { code: 'state_mismatch' } });
+  expect((await agent.get(one)).body).toMatchObject({ code: 'state_mismatch' });
   // Without logIn in between, which would end the session and everything that is pending in it.
   expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'f•••@example.com' } });
   expect((await agent.get(three)).body).toMatchObject({ user: { name: 'three@example.com' } });
@@ -94,7 +92,7 @@ test('links in three tabs work in any order; a fourth takes the place of the old
 test('a code and a link stand side by side', async () => {
   const { browser, code } = await setUp();
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   await agent.post('/link').send({ email: 'bob@example.com' });
   expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'link', to: 'b•••@example.com' } });
   expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
@@ -120,7 +118,7 @@ test('the link before a resend is refused, and does not end the newest', async (
   const { pathname, search } = new URL(refusal.headers.get('location') ?? '');
   const refused = await agent.get(pathname + search);
   expect(refused.status).toBe(401);
-  expect(refused.body).toMatchObject({ failed: { code: 'wrong_code', message: expect.stringContaining('link') } });
+  expect(refused.body).toMatchObject({ code: 'wrong_code', message: expect.stringContaining('link') });
   expect((await agent.get(newest)).status).toBe(200);
 });
 
@@ -131,7 +129,7 @@ test('a link that was opened too late fails with what Auth0 says', async () => {
   tenant.clock.advance(181);
   const late = await agent.get(await openLink(ada));
   expect(late.status).toBe(401);
-  expect(late.body).toMatchObject({ failed: { code: 'code_expired', message: expect.stringContaining('link') } });
+  expect(late.body).toMatchObject({ code: 'code_expired', message: expect.stringContaining('link') });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });
 
@@ -143,7 +141,7 @@ test('a callback after transactionTTL fails', async () => {
   passTime(600);
   const late = await agent.get(path);
   expect(late.status).toBe(403);
-  expect(late.body).toMatchObject({ failed: { code: 'transaction_expired' } });
+  expect(late.body).toMatchObject({ code: 'transaction_expired' });
   expect(sent('/oauth/token')).toHaveLength(0);
 });
 
@@ -164,10 +162,11 @@ describe('what is no callback', () => {
     const path = await openLink(ada);
     const state = new URLSearchParams(path.split('?')[1]).get('state') ?? '';
 
-    const response = await agent.get(`/login/callback?${query.replaceAll('STATE', state)}`);
+    const response = await agent.get(`/callback?${query.replaceAll('STATE', state)}`);
     expect(response.status).toBe(400);
     expect(response.body).toEqual({
-      failed: { code: 'callback_incomplete', message: expect.stringContaining('response_type') as string },
+      code: 'callback_incomplete',
+      message: expect.stringContaining('response_type') as string,
     });
     expect(sent('/oauth/token')).toHaveLength(0);
     expect((await agent.get(path)).status).toBe(200);
@@ -192,9 +191,9 @@ describe('what Auth0 says in the callback', () => {
     const agent = browser();
     await agent.post('/link').send({ email: ada });
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
-    const response = await agent.get('/login/callback').query({ error, error_description: description, state });
+    const response = await agent.get('/callback').query({ error, error_description: description, state });
     expect(response.status).toBe(status);
-    expect(response.body).toEqual({ failed: { message: expect.any(String) as string, ...failed } });
+    expect(response.body).toEqual({ message: expect.any(String) as string, ...failed });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
@@ -204,7 +203,7 @@ describe('what Auth0 says in the callback', () => {
     await agent.post('/link').send({ email: ada });
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
     const response = await agent
-      .get('/login/callback')
+      .get('/callback')
       .query({ error: 'server_error', error_description: 'for ada@example.com', state });
     expect(response.status).toBe(502);
     expect(response.body).toMatchObject({ error: { code: 'unexpected_response' } });
@@ -216,9 +215,9 @@ describe('what Auth0 says in the callback', () => {
     const agent = browser();
     await agent.post('/link').send({ email: ada });
     const forged = await agent
-      .get('/login/callback')
+      .get('/callback')
       .query({ error: 'access_denied', error_description: 'Call 555', state: 'x' });
-    expect(forged.body).toEqual({ failed: { code: 'state_mismatch', message: expect.any(String) as string } });
+    expect(forged.body).toEqual({ code: 'state_mismatch', message: expect.any(String) as string });
     expect((await agent.get(await openLink(ada))).status).toBe(200);
   });
 });
@@ -231,12 +230,12 @@ test('without callbackURL a link is a configuration_error, and a code is none', 
     error: { code: 'configuration_error', message: expect.stringContaining('callbackURL') as string },
   });
   expect(tenant.requests).toHaveLength(0);
-  expect((await browser().post('/login').send({ email: ada })).status).toBe(200);
+  expect((await browser().post('/start').send({ email: ada })).status).toBe(200);
 });
 
 test('an SMS is a code even where links are the default', async () => {
   const { browser, sent } = await setUp({ strategy: { send: 'link' } });
-  const { body } = await browser().post('/login').send({ phone_number: '+12025550123' });
+  const { body } = await browser().post('/start').send({ phone_number: '+12025550123' });
   expect(body).toMatchObject({ pending: { stage: 'code' } });
   expect(sent('/passwordless/start')[0]?.body).toMatchObject({ connection: 'sms', send: 'code' });
 });
@@ -258,7 +257,7 @@ describe('an organization', () => {
     await agent.post('/link').send({ email: ada });
     const response = await agent.get(await openLink(ada));
     expect(response.status).toBe(403);
-    expect(response.body).toMatchObject({ failed: { code: 'organization_mismatch' } });
+    expect(response.body).toMatchObject({ code: 'organization_mismatch' });
   });
 
   test('is asked for when the code of the mail is typed, too', async () => {
@@ -266,6 +265,6 @@ describe('an organization', () => {
     const agent = browser();
     await agent.post('/link').send({ email: ada });
     const response = await agent.post('/code').send({ otp: code(ada) });
-    expect(response.body).toMatchObject({ failed: { code: 'organization_mismatch' } });
+    expect(response.body).toMatchObject({ code: 'organization_mismatch' });
   });
 });

@@ -1,9 +1,9 @@
 import { TOTP } from 'otpauth';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { setUp } from '../support/app.js';
+import { ada, phone, setUp } from '../support/app.js';
 import { dispatcherOf } from '../support/dispatcher.js';
-import { ada, phone, setUpMfa } from '../support/mfa.js';
+import { setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
 
 const authenticators = (...setup: Parameters<typeof setUpMfa>) =>
@@ -18,20 +18,18 @@ describe('when Auth0 wants a second factor', () => {
     const now = Math.floor(Date.now() / 1000);
     expect(required.status).toBe(401);
     expect(required.body).toEqual({
-      failed: {
-        code: 'mfa_required',
-        message: expect.any(String) as string,
-        requirements: { challenge: expect.arrayContaining(['otp', 'phone', 'recovery-code']) as string[], enroll: [] },
-        expiresAt: expect.any(Number) as number,
-      },
+      code: 'mfa_required',
+      message: expect.any(String) as string,
+      requirements: { challenge: expect.arrayContaining(['otp', 'phone', 'recovery-code']) as string[], enroll: [] },
+      expiresAt: expect.any(Number) as number,
     });
-    const { failed } = required.body as { failed: { expiresAt: number } };
-    expect(failed.expiresAt - now).toBeGreaterThanOrEqual(299);
-    expect(failed.expiresAt - now).toBeLessThanOrEqual(301);
+    const { expiresAt } = required.body as { expiresAt: number };
+    expect(expiresAt - now).toBeGreaterThanOrEqual(299);
+    expect(expiresAt - now).toBeLessThanOrEqual(301);
     expect(required.text + JSON.stringify(required.headers)).not.toContain('Fe26');
     const { pending } = (await agent.get('/pending')).body as { pending: { mfa: unknown } };
     expect(pending).toMatchObject({ stage: 'mfa', connection: 'email', to: 'a•••@example.com' });
-    expect(pending.mfa).toEqual(failed);
+    expect(pending.mfa).toEqual(required.body);
   });
 
   test('nobody is signed in yet', async () => {
@@ -51,16 +49,14 @@ describe('when Auth0 wants a second factor', () => {
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
     await agent.post('/code').send({ otp: code(ada) });
     expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
-    const callback = await agent.get(`/login/callback?state=${state}&code=any`);
-    expect(callback.body).toMatchObject({ failed: { code: 'link_opened_elsewhere' } });
+    const callback = await agent.get(`/callback?state=${state}&code=any`);
+    expect(callback.body).toMatchObject({ code: 'link_opened_elsewhere' });
   });
 
   test('it is over when verify refuses the user', async () => {
     const verify = () => Promise.resolve(false);
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }], { verify });
-    expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).body).toMatchObject({
-      failed: { code: 'refused' },
-    });
+    expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).body).toMatchObject({ code: 'refused' });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
@@ -82,7 +78,7 @@ describe('when Auth0 wants a second factor', () => {
 
   test('a new start takes its place', async () => {
     const { agent, code } = await setUpMfa([{ type: 'otp' }]);
-    await agent.post('/login').send({ email: 'bob@example.com' });
+    await agent.post('/start').send({ email: 'bob@example.com' });
     expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'code', to: 'b•••@example.com' } });
     expect(code('bob@example.com')).toMatch(/^\d{6}$/);
   });
@@ -106,7 +102,7 @@ describe('an authenticator app', () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     const wrong = await agent.post('/mfa').send({ otp: '000000' });
     expect(wrong.status).toBe(401);
-    expect(wrong.body).toMatchObject({ failed: { code: 'wrong_code' } });
+    expect(wrong.body).toMatchObject({ code: 'wrong_code' });
     expect(wrong.headers['set-cookie']).toBeUndefined();
     expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
   });
@@ -116,7 +112,7 @@ describe('an authenticator app', () => {
     const before = sent('/oauth/token').length;
     const response = await agent.post('/mfa').send({ otp: '123456' });
     expect(response.status).toBe(400);
-    expect(response.body).toMatchObject({ failed: { code: 'invalid_factor' } });
+    expect(response.body).toMatchObject({ code: 'invalid_factor' });
     expect(sent('/oauth/token')).toHaveLength(before);
   });
 });
@@ -133,7 +129,7 @@ describe.each([
     const challenge = await agent.post('/mfa/challenge').send({ authenticator_id: authenticator?.id });
     expect(challenge.body).toEqual({ type: 'oob', channel, prompt: true, name: authenticator?.name });
 
-    expect((await agent.post('/mfa').send({ otp: '000000' })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+    expect((await agent.post('/mfa').send({ otp: '000000' })).body).toMatchObject({ code: 'wrong_code' });
     const verified = await agent.post('/mfa').send({ otp: tenant.inbox.latest(to)?.code });
     expect(verified.body).toMatchObject({ user: { name: ada }, info: { mfa: { factor: channel } } });
   });
@@ -154,7 +150,7 @@ describe('a push', () => {
     for (let poll = 0; poll < 3; poll += 1) {
       const pending = await agent.post('/mfa');
       expect(pending.status).toBe(401);
-      expect(pending.body).toMatchObject({ failed: { code: 'mfa_pending', retryAfter: expect.any(Number) as number } });
+      expect(pending.body).toMatchObject({ code: 'mfa_pending', retryAfter: expect.any(Number) as number });
       expect(pending.headers['set-cookie']).toBeUndefined();
     }
     expect(sent('/oauth/token')).toHaveLength(before + 1);
@@ -171,7 +167,7 @@ describe('a push', () => {
     tenant.rejectPush(ada);
     const rejected = await agent.post('/mfa');
     expect(rejected.status).toBe(401);
-    expect(rejected.body).toMatchObject({ failed: { code: 'mfa_rejected' } });
+    expect(rejected.body).toMatchObject({ code: 'mfa_rejected' });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
@@ -181,7 +177,7 @@ describe('a push', () => {
       path: '/oauth/token',
       respond: { status: 400, headers: { 'content-type': 'application/json' }, body: '{"error":"slow_down"}' },
     });
-    expect((await agent.post('/mfa')).body).toMatchObject({ failed: { code: 'mfa_pending', retryAfter: 10 } });
+    expect((await agent.post('/mfa')).body).toMatchObject({ code: 'mfa_pending', retryAfter: 10 });
   });
 });
 
@@ -194,9 +190,7 @@ describe('a recovery code', () => {
         return Promise.resolve({ name: profile.displayName });
       },
     });
-    expect((await agent.post('/mfa').send({ recovery_code: 'nonsense' })).body).toMatchObject({
-      failed: { code: 'wrong_code' },
-    });
+    expect((await agent.post('/mfa').send({ recovery_code: 'nonsense' })).body).toMatchObject({ code: 'wrong_code' });
     const verified = await agent.post('/mfa').send({ otp: '', recovery_code: 'ABCDEFGHIJKLMNOPQRSTUVWX' });
     const { info } = verified.body as { info: { recoveryCode: string } };
     expect(info).toMatchObject({ mfa: { factor: 'recovery-code' }, recoveryCode: expect.any(String) as string });
@@ -219,7 +213,7 @@ describe('a user without a factor enrols one', () => {
   test('an authenticator app', async () => {
     const { agent, required } = await setUpMfa([]);
     expect(required.body).toMatchObject({
-      failed: { requirements: { challenge: [], enroll: expect.arrayContaining(['otp', 'phone']) as string[] } },
+      requirements: { challenge: [], enroll: expect.arrayContaining(['otp', 'phone']) as string[] },
     });
     const { status, body } = await agent.post('/mfa/enroll').send({ type: 'otp' });
     expect(status).toBe(200);
@@ -232,7 +226,7 @@ describe('a user without a factor enrols one', () => {
     expect(recoveryCodes).toHaveLength(1);
     expect((await agent.get('/pending')).text).not.toContain(secret);
 
-    expect((await agent.post('/mfa').send({ otp: '000000' })).body).toMatchObject({ failed: { code: 'wrong_code' } });
+    expect((await agent.post('/mfa').send({ otp: '000000' })).body).toMatchObject({ code: 'wrong_code' });
     expect((await agent.post('/mfa').send({ otp: totp(secret) })).body).toMatchObject({
       info: { mfa: { factor: 'otp' } },
     });
@@ -263,7 +257,7 @@ describe('a user without a factor enrols one', () => {
       prompt: false,
       barcodeURI: expect.stringMatching(/^otpauth:/) as string,
     });
-    expect((await agent.post('/mfa')).body).toMatchObject({ failed: { code: 'mfa_pending' } });
+    expect((await agent.post('/mfa')).body).toMatchObject({ code: 'mfa_pending' });
     tenant.approvePush(ada);
     passTime(5);
     expect((await agent.post('/mfa')).body).toMatchObject({ info: { mfa: { factor: 'push' } } });
@@ -359,7 +353,7 @@ describe('what is asked of no authenticator', () => {
       const before = sent('/oauth/token').length;
       const response = await agent.post('/mfa').send(body);
       expect(response.status).toBe(400);
-      expect(response.body).toMatchObject({ failed: { code: 'code_missing' } });
+      expect(response.body).toMatchObject({ code: 'code_missing' });
       expect(sent('/oauth/token')).toHaveLength(before);
     },
   );
@@ -367,7 +361,7 @@ describe('what is asked of no authenticator', () => {
   test('without a pending second factor nothing can be listed, challenged, enrolled or verified', async () => {
     const { browser, tenant } = await setUpMfa([{ type: 'otp' }]);
     const other = browser();
-    await other.post('/login').send({ email: 'bob@example.com' });
+    await other.post('/start').send({ email: 'bob@example.com' });
     const before = tenant.requests.length;
     for (const [method, path] of [
       ['get', '/mfa/list'],
@@ -382,7 +376,7 @@ describe('what is asked of no authenticator', () => {
       ]);
     }
     const verified = await other.post('/mfa').send({ otp: '123456' });
-    expect([verified.status, verified.body]).toMatchObject([403, { failed: { code: 'transaction_missing' } }]);
+    expect([verified.status, verified.body]).toMatchObject([403, { code: 'transaction_missing' }]);
     expect(tenant.requests).toHaveLength(before);
   });
 });
@@ -400,7 +394,7 @@ describe('a second factor that takes too long', () => {
     tenant.clock.advance(301);
     const late = await agent.post('/mfa').send({ otp: tenant.totp(ada) });
     expect(late.status).toBe(401);
-    expect(late.body).toMatchObject({ failed: { code: 'mfa_expired' } });
+    expect(late.body).toMatchObject({ code: 'mfa_expired' });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
@@ -417,9 +411,7 @@ describe('a second factor that takes too long', () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     const before = tenant.requests.length;
     passTime(301);
-    expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({
-      failed: { code: 'transaction_expired' },
-    });
+    expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({ code: 'transaction_expired' });
     expect((await agent.get('/mfa/list')).body).toMatchObject({ error: { code: 'transaction_expired' } });
     expect(tenant.requests).toHaveLength(before);
   });
@@ -438,17 +430,15 @@ test('a factor after the factor starts over with the new token', async () => {
   });
   const response = await agent.post('/mfa').send({ otp: '123456' });
   expect(response.status).toBe(401);
-  expect(response.body).toMatchObject({
-    failed: { code: 'mfa_required', requirements: { challenge: ['phone'], enroll: [] } },
-  });
-  expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({ failed: { code: 'invalid_factor' } });
+  expect(response.body).toMatchObject({ code: 'mfa_required', requirements: { challenge: ['phone'], enroll: [] } });
+  expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({ code: 'invalid_factor' });
 });
 
 test.each([400, 401, 403])('mfa_required is understood with status %i', async (status) => {
   const { agent, required, tenant } = await setUpMfa([{ type: 'otp' }], {
     tenant: { mfaRequiredStatus: status } as object,
   });
-  expect(required.body).toMatchObject({ failed: { code: 'mfa_required' } });
+  expect(required.body).toMatchObject({ code: 'mfa_required' });
   expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
 });
 

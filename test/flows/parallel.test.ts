@@ -12,11 +12,9 @@ import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import request from 'supertest';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import { createGates } from '../hosts/gates.js';
-import { setUp } from '../support/app.js';
+import { createTap } from '../support/tap.js';
+import { ada, setUp } from '../support/app.js';
 import { dispatcherOf } from '../support/dispatcher.js';
-
-const ada = 'ada@example.com';
 
 /** Options by which calls to /oauth/token wait until so many requests have read their pending login since `expect`. */
 function meetingPoint() {
@@ -62,7 +60,7 @@ test('forty logins at once through one strategy, given by instance, each get the
   const passport = new Passport();
   const app = express();
   app.use(session({ secret: 'test', resave: false, saveUninitialized: false }), express.json());
-  app.post('/login', passport.authenticate(strategy, start()) as express.Handler, (_req, res) => {
+  app.post('/start', passport.authenticate(strategy, start()) as express.Handler, (_req, res) => {
     res.sendStatus(204);
   });
   app.post('/code', passport.authenticate(strategy, { ...verify(), session: false }) as express.Handler, (req, res) => {
@@ -80,7 +78,7 @@ test('forty logins at once through one strategy, given by instance, each get the
   const users = await Promise.all(
     names.map(async (email) => {
       const agent = request.agent(server);
-      await agent.post('/login').send({ email });
+      await agent.post('/start').send({ email });
       return (await agent.post('/code').send({ otp: tenant.inbox.latest(email)?.code })).body as unknown;
     }),
   );
@@ -99,7 +97,7 @@ test('a code that is posted twice at once is one exchange, one call of verify, a
     },
   });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const otp = code(ada);
   meeting.expect(5);
   const answers = await Promise.all(Array.from({ length: 5 }, () => agent.post('/code').send({ otp })));
@@ -114,20 +112,18 @@ test('a wrong code that is posted twice at once costs one attempt', async () => 
   const meeting = meetingPoint();
   const { browser, sent } = await setUp({ strategy: meeting.options });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   meeting.expect(3);
   const answers = await Promise.all([1, 2, 3].map(() => agent.post('/code').send({ otp: '000000' })));
-  expect(answers.map(({ body }) => body)).toMatchObject(
-    Array.from({ length: 3 }, () => ({ failed: { code: 'wrong_code' } })),
-  );
+  expect(answers.map(({ body }) => body)).toMatchObject(Array.from({ length: 3 }, () => ({ code: 'wrong_code' })));
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
 test('two browsers with the same address and the same code share nothing', async () => {
   const { browser, code, sent } = await setUp();
   const [one, other] = [browser(), browser()];
-  await one.post('/login').send({ email: ada });
-  await other.post('/login').send({ email: ada });
+  await one.post('/start').send({ email: ada });
+  await other.post('/start').send({ email: ada });
   const otp = code(ada);
   const answers = await Promise.all([one.post('/code').send({ otp }), other.post('/code').send({ otp })]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
@@ -153,15 +149,18 @@ test('an error of verify reaches both requests of a double click', async () => {
     verify: () => Promise.reject(new Error('no database')),
   });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   const otp = code(ada);
   meeting.expect(2);
   const answers = await Promise.all([1, 2].map(() => agent.post('/code').send({ otp })));
-  expect(answers.map(({ body }) => body)).toEqual([{ error: 'Error: no database' }, { error: 'Error: no database' }]);
+  expect(answers.map(({ body }) => body)).toEqual([
+    { error: { message: 'no database' } },
+    { error: { message: 'no database' } },
+  ]);
 });
 
 test('a slow start keeps what another request has put into a store of the app meanwhile', async () => {
-  const gates = createGates();
+  const tap = createTap();
   const kept: { value?: string | undefined } = {};
   const store: TransactionStore = {
     load: () => Promise.resolve(kept.value),
@@ -173,10 +172,10 @@ test('a slow start keeps what another request has put into a store of the app me
       kept.value = undefined;
     },
   };
-  const { browser, openLink } = await setUp({ strategy: { store, dispatcher: gates.dispatcher } });
+  const { browser, openLink } = await setUp({ strategy: { store, dispatcher: tap.dispatcher } });
   const agent = browser();
-  const { arrived, open } = gates.hold('/passwordless/start');
-  const slow = Promise.resolve(agent.post('/login').send({ email: 'bob@example.com' }));
+  const { arrived, open } = tap.hold('/passwordless/start');
+  const slow = Promise.resolve(agent.post('/start').send({ email: 'bob@example.com' }));
   await arrived;
   await agent.post('/link').send({ email: ada });
   open();

@@ -2,9 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { ClientAssertionSigningAlg, StrategyOptions } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { spy } from '../attacks/spy.js';
-import { setUp } from '../support/app.js';
-import { ada, phone } from '../support/mfa.js';
+import { createTap } from '../support/tap.js';
+import { ada, phone, setUp } from '../support/app.js';
 
 const clientID = 'the-client';
 const transactionSecret = 'a transaction secret of 32 bytes or more';
@@ -13,7 +12,7 @@ const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'key-1' };
 
 /** An application that authenticates by a key, whose public half the tenant has with this algorithm. */
 function withKey(alg: ClientAssertionSigningAlg = 'RS256', over: Partial<StrategyOptions> = {}) {
-  const { dispatcher, exchanges } = spy();
+  const { dispatcher, exchanges } = createTap();
   const key = { ...privateKey.export({ format: 'jwk' }), kid: 'key-1' } as { kty: string };
   return {
     exchanges,
@@ -45,7 +44,7 @@ function withKey(alg: ClientAssertionSigningAlg = 'RS256', over: Partial<Strateg
 }
 
 /** Those of the calls that authenticate, and none that was used before. */
-function assertionsOf(exchanges: ReturnType<typeof spy>['exchanges']) {
+function assertionsOf(exchanges: ReturnType<typeof createTap>['exchanges']) {
   return exchanges
     .filter(({ body }) => body.client_id !== undefined)
     .map(({ path, body }) => ({ path, body, jwt: String(body.client_assertion) }));
@@ -59,11 +58,9 @@ describe.each(['RS256', 'RS384', 'PS256'] as const)('an application with a key, 
       tenant: { ...setup.tenant, mfa: (_user, { grant }) => grant === 'passwordless' },
     });
     const agent = browser();
-    await agent.post('/login').send({ email: ada });
+    await agent.post('/start').send({ email: ada });
     await agent.post('/resend').send({});
-    expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({
-      failed: { code: 'mfa_required' },
-    });
+    expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ code: 'mfa_required' });
     const { body: list } = await agent.get('/mfa/list');
     const { id } = (list as { id: string; channel?: string }[]).find(({ channel }) => channel === 'sms') ?? {};
     expect((await agent.post('/mfa/challenge').send({ authenticator_id: id })).body).toMatchObject({ channel: 'sms' });
@@ -101,7 +98,7 @@ test('a code of a database connection is asked for with an assertion, too', asyn
   const { exchanges, setup } = withKey();
   const { browser, code } = await setUp({ ...setup, route: { connection: { database: 'users' } } });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { id: 'auth0|ada' } });
   expect(assertionsOf(exchanges).map(({ path }) => path)).toEqual(['/otp/challenge', '/oauth/token']);
 });
@@ -110,7 +107,7 @@ test('a key that the tenant does not have is a configuration_error that says whe
   const { privateKey: other } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const { setup } = withKey('RS256', { clientAssertionSigningKey: other });
   const { browser } = await setUp(setup);
-  const { status, body } = await browser().post('/login').send({ email: ada });
+  const { status, body } = await browser().post('/start').send({ email: ada });
   const message = expect.stringMatching(/clientAssertionSigningKey.*"Private Key JWT" for a key/) as string;
   expect([status, body]).toMatchObject([500, { error: { code: 'configuration_error', message } }]);
 });
@@ -122,7 +119,7 @@ test('with a secret as well, it is the key that authenticates, and the secret th
   });
   const { browser, code } = await setUp(setup);
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
   for (const { body } of assertionsOf(exchanges)) expect(body).not.toHaveProperty('client_secret');
 });

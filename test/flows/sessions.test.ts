@@ -1,9 +1,8 @@
 import session from 'express-session';
 import type { RequestLike, TransactionStore } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { createApp, setUp } from '../support/app.js';
-
-const ada = 'ada@example.com';
+import { ada, openApp, setUp } from '../support/app.js';
+import { sessionKey } from '../support/host.js';
 
 /** A store that takes its time, as one across the network does. */
 class SlowStore extends session.MemoryStore {
@@ -17,18 +16,15 @@ class SlowStore extends session.MemoryStore {
   }
 }
 
-/** The name under which the strategy keeps pending logins: its own, and the tenant's host. */
-const keyOf = (domain: string) => `auth0-passwordless:${new URL(domain).host}`;
-
 test('nothing of a pending login is left in the session of the user who signed in, not even with keepSessionInfo', async () => {
   const store = new SlowStore();
-  const { browser, code, tenant } = await setUp({ store, route: { keepSessionInfo: true } });
+  const { browser, code } = await setUp({ store, route: { keepSessionInfo: true } });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
-  expect(store.written.at(-1)).toHaveProperty([keyOf(tenant.domain)]);
+  await agent.post('/start').send({ email: ada });
+  expect(store.written.at(-1)).toHaveProperty(sessionKey);
   await agent.post('/code').send({ otp: code(ada) });
   expect(store.written.at(-1)).toHaveProperty('passport');
-  expect(store.written.at(-1)).not.toHaveProperty([keyOf(tenant.domain)]);
+  expect(store.written.at(-1)).not.toHaveProperty(sessionKey);
 });
 
 test('the session holds no address, code, state or secret in the clear', async () => {
@@ -54,7 +50,7 @@ test('the session is a new one after the login (no fixation)', async () => {
   const agent = browser();
   const cookie = (response: { headers: Record<string, unknown> }) =>
     String(response.headers['set-cookie']).split(';')[0];
-  const before = cookie(await agent.post('/login').send({ email: ada }));
+  const before = cookie(await agent.post('/start').send({ email: ada }));
   const after = cookie(await agent.post('/code').send({ otp: code(ada) }));
   expect(before).toMatch(/^connect\.sid=/);
   expect(after).toMatch(/^connect\.sid=/);
@@ -68,9 +64,9 @@ test('a store that cannot be written to is an error of its own, and nothing is p
     }
   }
   const { browser } = await setUp({ store: new FullStore() });
-  const response = await browser().post('/login').send({ email: ada });
+  const response = await browser().post('/start').send({ email: ada });
   expect(response.status).toBe(500);
-  expect(response.body).toEqual({ error: 'Error: disk full' });
+  expect(response.body).toEqual({ error: { message: 'disk full' } });
 });
 
 describe('what is kept in the session', () => {
@@ -92,7 +88,7 @@ describe('what is kept in the session', () => {
   test('can be kept by a store of the app', async () => {
     const { kept, store } = memory();
     const { browser, code } = await setUp({ strategy: { store } });
-    await browser().post('/login').send({ email: ada });
+    await browser().post('/start').send({ email: ada });
     expect(kept.value).toMatch(/^eyJ/);
     expect(
       (
@@ -107,20 +103,20 @@ describe('what is kept in the session', () => {
   test('is refused when it was altered, and a new start goes over it', async () => {
     const { kept, store } = memory();
     const { browser, code, sent } = await setUp({ strategy: { store } });
-    await browser().post('/login').send({ email: ada });
+    await browser().post('/start').send({ email: ada });
     kept.value = kept.value?.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
     for (const path of ['/code', '/resend']) {
       const response = await browser()
         .post(path)
         .send({ otp: code(ada) });
       expect(response.status).toBe(403);
-      expect(response.body).toMatchObject({ failed: { code: 'transaction_invalid' } });
+      expect(response.body).toMatchObject({ code: 'transaction_invalid' });
     }
-    const callback = await browser().get('/login/callback?state=a&code=b');
-    expect(callback.body).toMatchObject({ failed: { code: 'transaction_invalid' } });
+    const callback = await browser().get('/callback?state=a&code=b');
+    expect(callback.body).toMatchObject({ code: 'transaction_invalid' });
     expect((await browser().get('/pending')).body).toEqual({ pending: null });
     expect(sent('/oauth/token')).toHaveLength(0);
-    expect((await browser().post('/login').send({ email: ada })).status).toBe(200);
+    expect((await browser().post('/start').send({ email: ada })).status).toBe(200);
     expect(
       (
         await browser()
@@ -138,8 +134,8 @@ describe('what is kept in the session', () => {
   ])('is refused by a strategy with %s', async (_name, strategy) => {
     const { kept, store } = memory();
     const { browser, tenant } = await setUp({ strategy: { store } });
-    await browser().post('/login').send({ email: ada });
-    const other = createApp(tenant, { strategy: { store, ...strategy } });
+    await browser().post('/start').send({ email: ada });
+    const other = await openApp(tenant, { strategy: { store, ...strategy } });
     await expect(other.strategy.pending({ headers: {} })).resolves.toBeUndefined();
     expect(kept.value).toBeDefined();
   });
@@ -148,10 +144,10 @@ describe('what is kept in the session', () => {
     const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)];
     const { store } = memory();
     const { browser, tenant } = await setUp({ strategy: { store, transactionSecret: old } });
-    await browser().post('/login').send({ email: ada });
-    const rotated = createApp(tenant, { strategy: { store, transactionSecret: [fresh, old] } });
+    await browser().post('/start').send({ email: ada });
+    const rotated = await openApp(tenant, { strategy: { store, transactionSecret: [fresh, old] } });
     await expect(rotated.strategy.pending({ headers: {} })).resolves.toMatchObject({ to: 'a•••@example.com' });
-    const forgotten = createApp(tenant, { strategy: { store, transactionSecret: [fresh] } });
+    const forgotten = await openApp(tenant, { strategy: { store, transactionSecret: [fresh] } });
     await expect(forgotten.strategy.pending({ headers: {} })).resolves.toBeUndefined();
   });
 });

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { setUp } from '../support/app.js';
-import { ada } from '../support/mfa.js';
+import { ada, setUp } from '../support/app.js';
 
 test('fetchUserInfo lays the claims of /userinfo over those of the ID token', async () => {
   const { browser, code, tenant } = await setUp({ strategy: { fetchUserInfo: true } });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
   expect(tenant.requests.at(-1)).toMatchObject({ method: 'GET', path: '/userinfo' });
 });
@@ -13,7 +12,7 @@ test('fetchUserInfo lays the claims of /userinfo over those of the ID token', as
 test('an answer of /userinfo about somebody else is refused', async () => {
   const { browser, code, tenant } = await setUp({ strategy: { fetchUserInfo: true } });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   tenant.fault({ path: '/userinfo', respond: { status: 200, body: { sub: 'email|eve', name: 'Eve' } } });
   const response = await agent.post('/code').send({ otp: code(ada) });
   expect(response.status).toBe(502);
@@ -23,7 +22,7 @@ test('an answer of /userinfo about somebody else is refused', async () => {
 test('where /userinfo cannot be reached, nobody is signed in', async () => {
   const { browser, code, tenant } = await setUp({ strategy: { fetchUserInfo: true } });
   const agent = browser();
-  await agent.post('/login').send({ email: ada });
+  await agent.post('/start').send({ email: ada });
   tenant.fault({ path: '/userinfo', respond: 'reset' });
   const response = await agent.post('/code').send({ otp: code(ada) });
   expect(response.status).toBe(503);

@@ -1,7 +1,7 @@
 import { Passport } from 'passport';
 import { PasswordlessStrategy, type RequestLike, start, verify } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { record } from '../support/recorder.js';
+import { hostileAuth0 } from '../support/hostile-auth0.js';
 
 // The five calls of Auth0's guide to embedded passwordless login, as they leave the process.
 
@@ -9,12 +9,10 @@ const phone = '+12025550123';
 const email = 'ada@example.com';
 
 async function call(body: object, options: { then?: object; send?: 'code' | 'link' } = {}) {
-  const { origin, requests } = await record(({ path }) =>
-    path === '/oauth/token' ? { status: 403, body: JSON.stringify({ error: 'invalid_grant' }) } : {},
-  );
+  const auth0 = hostileAuth0({ '/oauth/token': () => ({ status: 403, body: { error: 'invalid_grant' } }) });
   const strategy = new PasswordlessStrategy(
     {
-      domain: origin,
+      domain: await auth0.listen(),
       clientID: 'the-client',
       clientSecret: 'the-secret',
       callbackURL: 'https://app.example.com/callback',
@@ -38,7 +36,7 @@ async function call(body: object, options: { then?: object; send?: 'code' | 'lin
   await authenticate({ body }, start());
   if (options.then) await authenticate({ body: options.then }, verify());
   await strategy.auth0.close();
-  return requests;
+  return auth0.sent;
 }
 
 const client = { client_id: 'the-client', client_secret: 'the-secret' };
@@ -88,7 +86,7 @@ describe('POST /oauth/token', () => {
     const [, request] = await call(body, { then: { otp: '123456' } });
     expect(request).toMatchObject({ method: 'POST', path: '/oauth/token' });
     expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded');
-    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+    expect(Object.fromEntries(new URLSearchParams(request?.body ?? ''))).toEqual({
       ...client,
       grant_type: 'http://auth0.com/oauth/grant-type/passwordless/otp',
       username,

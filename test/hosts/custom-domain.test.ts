@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import express from 'express';
 import session from 'express-session';
 import { startLocalTenant, type LocalTenantOptions } from 'passport-auth0-passwordless/testing';
-import request from 'supertest';
 import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { expressHost } from './adapters/express.js';
+import { expressHost } from '../support/express-host.js';
 import { koaHost } from './adapters/koa.js';
-import type { Host } from './host.js';
+import { ada, openApp } from '../support/app.js';
+import type { Host } from '../support/host.js';
 import { slowStore } from './koa-store.js';
 
-const ada = 'ada@example.com';
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
 const tls = { key: fixture('key'), cert: fixture('cert') };
 
@@ -25,20 +24,15 @@ async function setUp(host: Host, customDomain: string, tenantOptions: LocalTenan
     found(null, [{ address: '127.0.0.1', family: 4 }]);
   };
   const dispatcher = new Agent({ connect: { ca: tls.cert, servername: 'localhost', lookup: lookup as never } });
-  const app = await host.listen({
-    options: {
-      ...{ domain, clientID, clientSecret, dispatcher, resendCooldown: 0 },
-      callbackURL: 'http://127.0.0.1/login/callback',
-    },
-    verify: ({ claims: { iss } }, { id }) => Promise.resolve({ id, iss }),
-    reached: () => undefined,
-  });
   onTestFinished(async () => {
-    await app.close();
     await dispatcher.close();
     await tenant.close();
   });
-  return { tenant, domain, browser: request.agent(app.origin).ok(() => true), sent: () => tenant.inbox.latest(ada) };
+  const { browser } = await openApp(
+    { domain, clientID, clientSecret },
+    { host, strategy: { dispatcher }, verify: ({ claims: { iss } }, { id }) => Promise.resolve({ id, iss }) },
+  );
+  return { tenant, domain, browser: browser(), sent: () => tenant.inbox.latest(ada) };
 }
 
 const sessions = () => [session({ secret: 'test', resave: false, saveUninitialized: false })];
@@ -49,42 +43,42 @@ describe.each([
 ])('a custom domain on %s', (_name, hostOf) => {
   test('is the issuer of a login by code, whose ID token is verified with its keys', async () => {
     const { browser, domain, sent } = await setUp(hostOf(), 'localhost');
-    await browser.post('/api/start').send({ email: ada });
-    const { body } = await browser.post('/api/code').send({ otp: sent()?.code });
+    await browser.post('/start').send({ email: ada });
+    const { body } = await browser.post('/code').send({ otp: sent()?.code });
     expect(body).toMatchObject({ user: { iss: `${domain}/` }, info: { method: 'code' } });
   });
 
   test('is where a link leads to, and whose tokens it brings', async () => {
     const { browser, domain, sent } = await setUp(hostOf(), 'localhost');
-    await browser.post('/api/link').send({ email: ada });
+    await browser.post('/link').send({ email: ada });
     expect(sent()?.link?.startsWith(`${domain}/`)).toBe(true);
     const opened = await fetch(sent()?.link ?? '', { redirect: 'manual' });
     const { search } = new URL(opened.headers.get('location') ?? '');
-    expect((await browser.get(`/api/callback${search}`)).body).toMatchObject({ user: { iss: `${domain}/` } });
+    expect((await browser.get(`/callback${search}`)).body).toMatchObject({ user: { iss: `${domain}/` } });
   });
 
   test('asks for the second factor, and takes it', async () => {
     const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
     const { browser, domain, sent, tenant } = await setUp(hostOf(), 'localhost', { mfa: 'always', users });
-    await browser.post('/api/start').send({ email: ada });
-    expect((await browser.post('/api/code').send({ otp: sent()?.code })).body).toMatchObject({ code: 'mfa_required' });
+    await browser.post('/start').send({ email: ada });
+    expect((await browser.post('/code').send({ otp: sent()?.code })).body).toMatchObject({ code: 'mfa_required' });
     expect((await browser.get('/mfa/list')).body).toContainEqual(expect.objectContaining({ type: 'otp' }));
-    const { body } = await browser.post('/api/mfa').send({ otp: tenant.totp(ada) });
+    const { body } = await browser.post('/mfa').send({ otp: tenant.totp(ada) });
     expect(body).toMatchObject({ user: { iss: `${domain}/` }, info: { mfa: { factor: 'otp' } } });
   });
 
   test('is called over TLS, as every one that is not on this machine', async () => {
     const { browser, domain, sent } = await setUp(hostOf(), 'login.example.com', { tls });
-    await browser.post('/api/start').send({ email: ada });
-    const { body } = await browser.post('/api/code').send({ otp: sent()?.code });
+    await browser.post('/start').send({ email: ada });
+    const { body } = await browser.post('/code').send({ otp: sent()?.code });
     expect(body).toMatchObject({ user: { iss: `${domain}/` } });
     expect(domain).toMatch(/^https:\/\/login\.example\.com:/);
   });
 
   test('that the tenant does not know is one whose ID tokens are not believed', async () => {
     const { browser, sent } = await setUp(hostOf(), 'localhost', { customDomains: [] });
-    await browser.post('/api/start').send({ email: ada });
-    const { status, body } = await browser.post('/api/code').send({ otp: sent()?.code });
+    await browser.post('/start').send({ email: ada });
+    const { status, body } = await browser.post('/code').send({ otp: sent()?.code });
     expect([status, body]).toMatchObject([502, { error: { code: 'id_token_invalid' } }]);
   });
 });

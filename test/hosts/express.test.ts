@@ -10,8 +10,8 @@ import cookieSession from 'cookie-session';
 import session from 'express-session';
 import request from 'supertest';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ada, open } from './app.js';
-import { expressHost } from './adapters/express.js';
+import { ada, setUp } from '../support/app.js';
+import { expressHost } from '../support/express-host.js';
 import { forPassport } from './recipes/cookie-session.js';
 import { caught } from './recipes/express-4.js';
 import { testHost } from './scenarios.js';
@@ -29,7 +29,7 @@ testHost(expressHost('Express 5, cookie-session', express5, 'cookie', inCookie))
 
 test('cookie-session without its recipe cannot sign in: the error says what Passport misses', async () => {
   const bare = () => [cookieSession({ secret: 'test' })];
-  const app = await open(expressHost('Express 5', express5, 'cookie', bare));
+  const app = await setUp({ host: expressHost('Express 5', express5, 'cookie', bare) });
   const browser = app.browser();
   await browser.post('/pages/start').send({ email: ada });
   const { status, body } = await browser.post('/pages/code').send({ otp: app.code() });
@@ -37,13 +37,13 @@ test('cookie-session without its recipe cannot sign in: the error says what Pass
 });
 
 test('cookie-session with its recipe keeps nothing over a login that was there before', async () => {
-  const app = await open(expressHost('Express 5', express5, 'cookie', inCookie));
+  const app = await setUp({ host: expressHost('Express 5', express5, 'cookie', inCookie) });
   const browser = app.browser();
   await browser.post('/pages/start');
   expect((await browser.get('/messages')).body.messages).toHaveLength(1);
   await browser.post('/pages/start').send({ email: ada });
   await browser.post('/pages/code').send({ otp: app.code() });
-  expect((await browser.get('/me')).body).toEqual({ user: { name: ada } });
+  expect((await browser.get('/me')).body).toMatchObject({ user: { name: ada } });
   expect((await browser.get('/messages')).body).toEqual({ messages: [] });
 });
 

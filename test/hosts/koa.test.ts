@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { koaHost } from './adapters/koa.js';
 import { expectToSignIn, setUpDocumented } from './documented.js';
-import { listening } from './host.js';
+import { listening } from '../support/host.js';
 import { slowStore } from './koa-store.js';
 import { createApp } from './recipes/koa-app.js';
 import { testHost } from './scenarios.js';

@@ -1,11 +1,10 @@
 import type { VerifyFunction } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { ada } from './app.js';
-import { sessionKey } from './host.js';
+import { ada, phone } from '../support/app.js';
+import { sessionKey } from '../support/host.js';
 import { hosts, needFactor, setUp, withMfa } from './races.js';
 
 const bob = 'bob@example.com';
-const phone = '+12025550123';
 const user = { name: ada };
 
 /** A `verify` that knows one of them. */
@@ -18,108 +17,105 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
   test.each([ada, bob])('two tabs that start at once with two links can use both (%s)', async (email) => {
     const { post, get, atOnce, openLink } = await setUp(host);
     await atOnce('/passwordless/start answered', [
-      () => post('/api/link', { email: ada }),
-      () => post('/api/link', { email: bob }),
+      () => post('/link', { email: ada }),
+      () => post('/link', { email: bob }),
     ]);
-    const signedIn = await get(`/api/callback${await openLink(email)}`);
+    const signedIn = await get(await openLink(email));
     expect([signedIn.status, signedIn.body]).toMatchObject([200, { user: { name: email } }]);
   });
 
   test('two tabs that start at once with a code and a link can use the code', async () => {
     const { post, atOnce, code } = await setUp(host);
     await atOnce('/passwordless/start answered', [
-      () => post('/api/start', { email: ada }),
-      () => post('/api/link', { email: bob }),
+      () => post('/start', { email: ada }),
+      () => post('/link', { email: bob }),
     ]);
-    expect((await post('/api/code', { otp: code() })).body).toMatchObject({ user });
+    expect((await post('/code', { otp: code() })).body).toMatchObject({ user });
   });
 
   test('two tabs that start at once with a code and a link can use the link', async () => {
     const { post, get, atOnce, openLink } = await setUp(host);
     await atOnce('/passwordless/start answered', [
-      () => post('/api/link', { email: ada }),
-      () => post('/api/start', { email: bob }),
+      () => post('/link', { email: ada }),
+      () => post('/start', { email: bob }),
     ]);
-    expect((await get(`/api/callback${await openLink()}`)).body).toMatchObject({ user });
+    expect((await get(await openLink())).body).toMatchObject({ user });
   });
 
   test('two tabs that start at once with two codes can use the one that is shown as pending; the other is a wrong code', async () => {
     const { post, held, code, pending } = await setUp(host);
-    const slow = await held('/passwordless/start', () => post('/api/start', { email: bob }));
-    await post('/api/start', { email: ada });
+    const slow = await held('/passwordless/start', () => post('/start', { email: bob }));
+    await post('/start', { email: ada });
     await slow();
     expect(await pending()).toMatchObject({ stage: 'code', to: 'b•••@example.com' });
-    const refused = await post('/api/code', { otp: code(ada) });
+    const refused = await post('/code', { otp: code(ada) });
     expect([refused.status, refused.body]).toMatchObject([401, { code: 'wrong_code' }]);
-    expect((await post('/api/code', { otp: code(bob) })).body).toMatchObject({ user: { name: bob } });
+    expect((await post('/code', { otp: code(bob) })).body).toMatchObject({ user: { name: bob } });
   });
 
   test('a slow start keeps what was started meanwhile', async () => {
     const { post, get, held, openLink } = await setUp(host);
-    const slow = await held('/passwordless/start', () => post('/api/start', { email: bob }));
-    await post('/api/link', { email: ada });
+    const slow = await held('/passwordless/start', () => post('/start', { email: bob }));
+    await post('/link', { email: ada });
     await slow();
-    expect((await get(`/api/callback${await openLink()}`)).body).toMatchObject({ user });
+    expect((await get(await openLink())).body).toMatchObject({ user });
   });
 
   test('a slow start brings back no session that ended with a login meanwhile', async () => {
     const { post, held, code, whoAmI, pending, store } = await setUp(host);
-    await post('/api/start', { email: ada });
-    const slow = await held('/passwordless/start', () => post('/api/link', { email: bob }));
-    expect((await post('/api/code', { otp: code() })).status).toBe(200);
+    await post('/start', { email: ada });
+    const slow = await held('/passwordless/start', () => post('/link', { email: bob }));
+    expect((await post('/code', { otp: code() })).status).toBe(200);
     expect((await slow()).status).toBe(200);
     expect([await whoAmI(), await pending(), store.sessions.size]).toEqual([user, null, 1]);
   });
 
   test('a slow resend brings back no session either', async () => {
     const { post, held, code, whoAmI, pending, store } = await setUp(host);
-    await post('/api/start', { email: ada });
+    await post('/start', { email: ada });
     const otp = code();
-    const slow = await held('/passwordless/start', () => post('/api/resend'));
-    expect((await post('/api/code', { otp })).status).toBe(200);
+    const slow = await held('/passwordless/start', () => post('/resend'));
+    expect((await post('/code', { otp })).status).toBe(200);
     expect((await slow()).status).toBe(200);
     expect([await whoAmI(), await pending(), store.sessions.size]).toEqual([user, null, 1]);
   });
 
-  test.each(['/api', '/pages'])(
+  test.each(['', '/pages'])(
     'a slow code that ends in no login keeps a link that was started meanwhile (%s)',
     async (base) => {
       const { post, get, held, code, openLink } = await setUp(host, { verify: only(bob) });
-      await post('/api/start', { email: ada });
+      await post('/start', { email: ada });
       const slow = await held('/oauth/token', () => post(`${base}/code`, { otp: code() }));
-      await post('/api/link', { email: bob });
+      await post('/link', { email: bob });
       await slow();
-      expect((await get(`/api/callback${await openLink(bob)}`)).body).toMatchObject({ user: { name: bob } });
+      expect((await get(await openLink(bob))).body).toMatchObject({ user: { name: bob } });
     },
   );
 
-  test.each(['/api', '/pages'])(
-    'a slow code that is wrong keeps a link that was started meanwhile (%s)',
-    async (base) => {
-      const { post, get, held, openLink } = await setUp(host);
-      await post('/api/start', { email: bob });
-      const slow = await held('/oauth/token', () => post(`${base}/code`, { otp: '000000' }));
-      await post('/api/link', { email: ada });
-      await slow();
-      expect((await get(`/api/callback${await openLink()}`)).body).toMatchObject({ user });
-    },
-  );
+  test.each(['', '/pages'])('a slow code that is wrong keeps a link that was started meanwhile (%s)', async (base) => {
+    const { post, get, held, openLink } = await setUp(host);
+    await post('/start', { email: bob });
+    const slow = await held('/oauth/token', () => post(`${base}/code`, { otp: '000000' }));
+    await post('/link', { email: ada });
+    await slow();
+    expect((await get(await openLink())).body).toMatchObject({ user });
+  });
 
   test('a slow code that needs a second factor keeps a link that was started meanwhile', async () => {
     const { post, get, held, code, openLink, pending } = await setUp(host, {
       tenant: { ...withMfa, users: [{ email: bob, factors: [{ type: 'otp' }] }], mfa: ({ email }) => email === bob },
     });
-    await post('/api/start', { email: bob });
-    const slow = await held('/oauth/token', () => post('/api/code', { otp: code(bob) }));
-    await post('/api/link', { email: ada });
+    await post('/start', { email: bob });
+    const slow = await held('/oauth/token', () => post('/code', { otp: code(bob) }));
+    await post('/link', { email: ada });
     expect((await slow()).body).toMatchObject({ code: 'mfa_required' });
     expect(await pending()).toMatchObject({ stage: 'mfa' });
-    expect((await get(`/api/callback${await openLink()}`)).body).toMatchObject({ user });
+    expect((await get(await openLink())).body).toMatchObject({ user });
   });
 
   test('a code that is posted twice, and verify refuses, is pending no more', async () => {
     const { post, atOnce, code, pending, verified } = await setUp(host, { verify: only(bob) });
-    await post('/api/start', { email: ada });
+    await post('/start', { email: ada });
     const submit = () => post('/pages/code', { otp: code() });
     const answers = await atOnce('session', [submit, submit]);
     expect(answers.map(({ headers }) => headers.location)).toEqual(['/messages', '/messages']);
@@ -130,21 +126,21 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
     const { post, atOnce, code, exchanges, pending, tenant, whoAmI } = await setUp(host, {
       tenant: { ...withMfa, users: [{ email: ada, factors: [{ type: 'otp' }] }] },
     });
-    await post('/api/start', { email: ada });
+    await post('/start', { email: ada });
     const otp = code();
-    const submit = () => post('/api/code', { otp });
+    const submit = () => post('/code', { otp });
     const answers = await atOnce('session', [submit, submit]);
     expect(answers.map(({ body }) => body)).toMatchObject([{ code: 'mfa_required' }, { code: 'mfa_required' }]);
     expect([exchanges(), await pending()]).toMatchObject([1, { stage: 'mfa' }]);
-    expect((await post('/api/mfa', { otp: tenant.totp(ada) })).status).toBe(200);
+    expect((await post('/mfa', { otp: tenant.totp(ada) })).status).toBe(200);
     expect(await whoAmI()).toEqual(user);
   });
 
   test('a slow code that is wrong does not undo the login by the right one', async () => {
     const { post, held, code, store, exchanges } = await setUp(host);
-    await post('/api/start', { email: ada });
-    const wrong = await held('/oauth/token', () => post('/api/code', { otp: '000000' }));
-    const right = await post('/api/code', { otp: code() });
+    await post('/start', { email: ada });
+    const wrong = await held('/oauth/token', () => post('/code', { otp: '000000' }));
+    const right = await post('/code', { otp: code() });
     expect(right.body).toMatchObject({ user });
     expect((await wrong()).body).toMatchObject({ code: 'wrong_code' });
     expect([store.sessions.size, exchanges()]).toEqual([1, 2]);
@@ -152,9 +148,9 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
 
   test('a slow code that is wrong brings back nothing that was pending, where Passport saves its message', async () => {
     const { post, held, code, store } = await setUp(host);
-    await post('/api/start', { email: ada });
+    await post('/start', { email: ada });
     const wrong = await held('/oauth/token', () => post('/pages/code', { otp: '000000' }));
-    expect((await post('/api/code', { otp: code() })).status).toBe(200);
+    expect((await post('/code', { otp: code() })).status).toBe(200);
     expect((await wrong()).status).toBe(302);
     expect(store.text()).toContain('The code is wrong');
     expect(store.text()).not.toContain(sessionKey);
@@ -162,12 +158,12 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
 
   test('a slow callback that ends in no login keeps a link that was started meanwhile', async () => {
     const { post, get, held, openLink } = await setUp(host, { verify: only(ada) });
-    await post('/api/link', { email: bob });
-    const path = `/pages/callback${await openLink(bob)}`;
+    await post('/link', { email: bob });
+    const path = `/pages${await openLink(bob)}`;
     const slow = await held('/oauth/token', () => get(path));
-    await post('/api/link', { email: ada });
+    await post('/link', { email: ada });
     await slow();
-    expect((await get(`/api/callback${await openLink()}`)).body).toMatchObject({ user });
+    expect((await get(await openLink())).body).toMatchObject({ user });
   });
 
   for (const [what, stage] of [
@@ -176,25 +172,22 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
   ] as const) {
     async function started() {
       const app = await setUp(host);
-      await app.post(stage === 'code' ? '/api/start' : '/api/link', { email: ada });
-      const [otp, query] = [app.code(), stage === 'link' && (await app.openLink())];
+      await app.post(stage === 'code' ? '/start' : '/link', { email: ada });
+      const [otp, callback] = [app.code(), stage === 'link' && (await app.openLink())];
       return {
         ...app,
-        finish: (base = '/api') => (query ? app.get(`${base}/callback${query}`) : app.post(`${base}/code`, { otp })),
+        finish: (base = '') => (callback ? app.get(base + callback) : app.post(`${base}/code`, { otp })),
       };
     }
 
-    test.each(['/api', '/pages'])(
-      `${what} at once is one exchange, one call of verify and a login (%s)`,
-      async (base) => {
-        const { finish, atOnce, exchanges, verified, whoAmI, pending, store } = await started();
-        const submit = () => finish(base);
-        const answers = await atOnce('session', [submit, submit, submit]);
-        expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-        expect([exchanges(), verified(), await whoAmI(), await pending()]).toEqual([1, 1, user, null]);
-        expect(store.text()).not.toContain(sessionKey);
-      },
-    );
+    test.each(['', '/pages'])(`${what} at once is one exchange, one call of verify and a login (%s)`, async (base) => {
+      const { finish, atOnce, exchanges, verified, whoAmI, pending, store } = await started();
+      const submit = () => finish(base);
+      const answers = await atOnce('session', [submit, submit, submit]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect([exchanges(), verified(), await whoAmI(), await pending()]).toEqual([1, 1, user, null]);
+      expect(store.text()).not.toContain(sessionKey);
+    });
 
     test(`${what}, again while Auth0's answer is awaited, is one exchange and a login`, async () => {
       const { finish, held, exchanges, verified, whoAmI } = await started();
@@ -220,7 +213,7 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
     const list = await held('/mfa/authenticators', () => get('/mfa/list'));
     await challenge('sms');
     expect((await list()).body).toHaveLength(1);
-    expect((await post('/api/mfa', { otp: code(phone) })).body).toMatchObject({
+    expect((await post('/mfa', { otp: code(phone) })).body).toMatchObject({
       info: { mfa: { factor: 'sms' } },
     });
     expect(await whoAmI()).toEqual(user);
@@ -232,7 +225,7 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
     const poll = await held('/oauth/token', () => post('/pages/mfa'));
     await challenge('sms');
     expect((await poll()).status).toBe(302);
-    expect((await post('/api/mfa', { otp: code(phone) })).body).toMatchObject({
+    expect((await post('/mfa', { otp: code(phone) })).body).toMatchObject({
       info: { mfa: { factor: 'sms' } },
     });
   });
@@ -245,7 +238,7 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
     async (name, status) => {
       const { held, challenge, post, tenant, whoAmI, pending, store } = await needFactor(host, 'otp', 'sms');
       const slow = await held(name, () => challenge('sms'));
-      expect((await post('/api/mfa', { otp: tenant.totp(ada) })).status).toBe(200);
+      expect((await post('/mfa', { otp: tenant.totp(ada) })).status).toBe(200);
       expect((await slow()).status).toBe(status);
       expect([await whoAmI(), await pending(), store.sessions.size]).toEqual([user, null, 1]);
     },
@@ -255,7 +248,7 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
     const { post, atOnce, tenant, exchanges, verified, whoAmI } = await needFactor(host, 'otp');
     const before = exchanges();
     const otp = tenant.totp(ada);
-    const submit = () => post('/api/mfa', { otp });
+    const submit = () => post('/mfa', { otp });
     const answers = await atOnce('session', [submit, submit]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect([exchanges() - before, verified(), await whoAmI()]).toEqual([1, 1, user]);
@@ -265,7 +258,7 @@ describe.each(Object.entries(hosts))('parallel requests of one browser, %s', (_n
     const { post, get, challenge, store } = await needFactor(host, 'push');
     await challenge('push');
     const calls = { ...store.calls };
-    await post('/api/mfa');
+    await post('/mfa');
     await get('/pending');
     expect([store.calls.get - calls.get, store.calls.set - calls.set]).toEqual([2, 0]);
   });

@@ -3,11 +3,12 @@ import fastifySession from '@fastify/session';
 import express from 'express';
 import expressSession from 'express-session';
 import type { VerifyFunction } from 'passport-auth0-passwordless';
-import { expressHost } from './adapters/express.js';
+import { expressHost } from '../support/express-host.js';
 import { fastifyHost } from './adapters/fastify.js';
-import { ada, open, type Setup } from './app.js';
-import { createGates, RemoteStore } from './gates.js';
-import type { Host } from './host.js';
+import { ada, setUp as setUpApp, type Setup } from '../support/app.js';
+import { createTap } from '../support/tap.js';
+import { RemoteStore } from './remote-store.js';
+import type { Host } from '../support/host.js';
 
 const secret = 'test'.repeat(8);
 
@@ -28,15 +29,15 @@ type RaceSetup = Pick<Setup, 'tenant' | 'verify'>;
 
 /** A browser that has a session already, and an app whose calls to Auth0 and to its session store can be held. */
 export async function setUp(host: (store: RemoteStore) => Host, setup: RaceSetup = {}) {
-  const gates = createGates();
-  const store = new RemoteStore(gates);
+  const tap = createTap();
+  const store = new RemoteStore(tap);
   let verified = 0;
   const verify: VerifyFunction = (...args) => {
     verified += 1;
     return setup.verify?.(...args) ?? Promise.resolve({ name: args[1].displayName });
   };
-  const { dispatcher } = gates;
-  const app = await open(host(store), { ...setup, strategy: { dispatcher }, verify });
+  const { dispatcher } = tap;
+  const app = await setUpApp({ host: host(store), ...setup, strategy: { dispatcher }, verify });
   const browser = app.browser();
   const post = async (path: string, body: object = {}) => browser.post(path).send(body);
   const get = async (path: string) => browser.get(path);
@@ -45,7 +46,7 @@ export async function setUp(host: (store: RemoteStore) => Host, setup: RaceSetup
 
   /** Sends a request and holds it at the next of this name; what is returned lets it go on. */
   async function held<T>(name: string, send: () => Promise<T>): Promise<() => Promise<T>> {
-    const { arrived, open } = gates.hold(name);
+    const { arrived, open } = tap.hold(name);
     const answer = send();
     const early = answer.then(() => {
       throw new Error(`The answer came before ${name} was asked.`);
@@ -83,8 +84,8 @@ export const withMfa: NonNullable<Setup['tenant']> = {
 export async function needFactor(host: (store: RemoteStore) => Host, ...factors: ('otp' | 'sms' | 'push')[]) {
   const users = [{ email: ada, phoneNumber: '+12025550123', factors: factors.map((type) => ({ type })) }];
   const app = await setUp(host, { tenant: { ...withMfa, users } });
-  await app.post('/api/start', { email: ada });
-  await app.post('/api/code', { otp: app.code() });
+  await app.post('/start', { email: ada });
+  await app.post('/code', { otp: app.code() });
   const list = (await app.get('/mfa/list')).body as { id: string; channel?: string }[];
   return {
     ...app,

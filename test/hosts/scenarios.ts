@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import type { Host } from './host.js';
+import type { Host } from '../support/host.js';
 import { clientHeldScenarios } from './scenarios/client-held.js';
 import { errorScenarios } from './scenarios/errors.js';
 import { factorScenarios } from './scenarios/factors.js';

@@ -6,7 +6,7 @@ import koaPassport from 'koa-passport';
 import koaSession from 'koa-session';
 import { Passport } from 'passport';
 import { type PasswordlessStrategy, start, verify } from 'passport-auth0-passwordless';
-import { errorAnswer, type HostApp, listening } from './host.js';
+import { errorResponse, type HostApp, listening } from '../support/host.js';
 import { slowStore } from './koa-store.js';
 
 const save = (user: unknown, done: (error: unknown, saved: unknown) => void) => {
@@ -41,7 +41,7 @@ const onExpress: TwoTenants = (strategies) => {
     res.json({ user: req.user ?? null });
   });
   app.use(((error: unknown, _req, res, _next) => {
-    const { status, body } = errorAnswer(error);
+    const { status, body } = errorResponse(error);
     res.status(status).json(body);
   }) as ErrorRequestHandler);
   return listening(app.listen(0, '127.0.0.1'));

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import root from '../../vitest.config.js';
 import { KeptThread } from './kept-thread.js';
 
-const FOLDERS = ['unit', 'flows', 'attacks'];
+const FOLDERS = ['unit', 'strategy', 'flows', 'attacks'];
 
 /** The quickest tests first: the first that fails ends the run. */
 class UnitsFirst extends BaseSequencer {

@@ -43,8 +43,8 @@ describe("against Simulacrum's auth0-simulator", () => {
   });
 
   test('a code signs in', async () => {
-    const browser = browse(domain, { dispatcher: agent });
-    await browser.post('/login').send({ email: 'Ada@Example.com' }).expect(200);
+    const browser = await browse(domain, { dispatcher: agent });
+    await browser.post('/start').send({ email: 'Ada@Example.com' }).expect(200);
     const response = await browser.post('/code').send({ otp: '123456' });
     expect(response.body).toEqual({
       user: { id: 'email|1', name: 'Ada' },
@@ -54,21 +54,21 @@ describe("against Simulacrum's auth0-simulator", () => {
   });
 
   test('an SMS is started', async () => {
-    const browser = browse(domain, { dispatcher: agent });
-    const response = await browser.post('/login').send({ phone_number: '+44 20 7946 0000' }).expect(200);
+    const browser = await browse(domain, { dispatcher: agent });
+    const response = await browser.post('/start').send({ phone_number: '+44 20 7946 0000' }).expect(200);
     expect(response.body.pending).toMatchObject({ stage: 'code', connection: 'sms', to: '+•••0000' });
   });
 
   test('/userinfo adds to the profile', async () => {
-    const browser = browse(domain, { dispatcher: agent, fetchUserInfo: true });
-    await browser.post('/login').send({ email: 'ada@example.com' });
+    const browser = await browse(domain, { dispatcher: agent, fetchUserInfo: true });
+    await browser.post('/start').send({ email: 'ada@example.com' });
     const response = await browser.post('/code').send({ otp: '123456' });
     expect(response.body.user).toEqual({ id: 'email|1', name: 'Ada' });
   });
 
   test('a user whom it does not know is refused', async () => {
-    const browser = browse(domain, { dispatcher: agent });
-    await browser.post('/login').send({ email: 'grace@example.com' }).expect(200);
+    const browser = await browse(domain, { dispatcher: agent });
+    await browser.post('/start').send({ email: 'grace@example.com' }).expect(200);
     const response = await browser.post('/code').send({ otp: '123456' });
     expect(response.status).toBe(502);
     expect(response.body.error).toMatchObject({ code: 'unexpected_response' });
@@ -76,8 +76,8 @@ describe("against Simulacrum's auth0-simulator", () => {
   });
 
   test('a certificate that nobody vouches for ends the call', async () => {
-    const browser = browse(domain);
-    const response = await browser.post('/login').send({ email: 'ada@example.com' });
+    const browser = await browse(domain);
+    const response = await browser.post('/start').send({ email: 'ada@example.com' });
     expect(response.status).toBe(503);
     expect(response.body.error).toMatchObject({ code: 'transport_error' });
   });

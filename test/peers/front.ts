@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import request from 'supertest';
-import { createApp, type Setup } from '../support/app.js';
+import { type AppSetup, openApp } from '../support/app.js';
 
 export const clientID = 'peer-client';
 export const clientSecret = 'a secret of the peer, long enough for HS256';
@@ -47,13 +46,8 @@ async function readLink(req: IncomingMessage): Promise<string> {
   return `/authorize?${new URLSearchParams({ client_id, ...authParams }).toString()}`;
 }
 
-/** A browser before an Express app whose strategy takes the origin for its Auth0 tenant. */
-export function browse(domain: string, strategy: Setup['strategy'] = {}) {
-  return request.agent(createApp({ domain, clientID, clientSecret }, { strategy }).app);
-}
-
-/** The path and query of a redirect back to the app. */
-export function callbackOf(location: string | null | undefined): string {
-  const { pathname, search } = new URL(location ?? '');
-  return pathname + search;
+/** A browser in front of an app whose Auth0 tenant is the origin. */
+export async function browse(domain: string, strategy: AppSetup['strategy'] = {}) {
+  const { browser } = await openApp({ domain, clientID, clientSecret }, { strategy });
+  return browser();
 }

@@ -1,7 +1,8 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { callbackURL } from '../support/app.js';
-import { browse, callbackOf, clientID, clientSecret, startFront } from './front.js';
+import { callbackOf } from '../support/app.js';
+import { browse, clientID, clientSecret, startFront } from './front.js';
 
 // Theirs, and certified for OpenID Connect: authorization, client authentication, codes, keys, tokens, /userinfo.
 // Ours: the stub that "mails" the link.
@@ -58,7 +59,7 @@ describe('against oidc-provider', () => {
   }
 
   async function askForLink(strategy: Parameters<typeof browse>[1] = {}) {
-    const browser = browse(front.origin, strategy);
+    const browser = await browse(front.origin, strategy);
     await browser.post('/link').send({ email: 'ada@example.com' }).expect(200);
     return { browser, link: front.link() };
   }
@@ -98,7 +99,7 @@ describe('against oidc-provider', () => {
     callback.searchParams.set('state', link.searchParams.get('state') ?? '');
     const response = await browser.get(callback.pathname + callback.search);
     expect(response.status).toBe(401);
-    expect(response.body.failed).toMatchObject({ code: 'wrong_code' });
+    expect(response.body).toMatchObject({ code: 'wrong_code' });
   });
 
   test('a user who turns back at the provider is told so', async () => {
@@ -110,7 +111,7 @@ describe('against oidc-provider', () => {
     const back = await person.get(new URL(String(aborted.headers.location)).pathname);
     const response = await browser.get(callbackOf(back.headers.location));
     expect(response.status).toBe(403);
-    expect(response.body.failed).toMatchObject({ code: 'access_denied' });
+    expect(response.body).toMatchObject({ code: 'access_denied' });
   });
 
   test('a wrong client secret is a configuration error that names the option', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import type { RequestLike } from '../../lib/request.js';
-import { type Answer, idToken } from './fake-auth0.js';
+import { type Response, idToken } from '../support/hostile-auth0.js';
 
 /** Stands for what only the running login knows: its `state`, its `nonce`. */
 export const STATE = '<state>';
@@ -192,7 +192,7 @@ const answerHeaders = fc.record(
 );
 
 /** Whatever Auth0, or what stands in its place, may answer. */
-export const answer: fc.Arbitrary<Answer> = fc.oneof(
+export const answer: fc.Arbitrary<Response> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({

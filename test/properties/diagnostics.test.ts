@@ -4,9 +4,9 @@ import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import { isFailureCode, PasswordlessError } from '../../lib/errors.js';
 import type { RequestLike } from '../../lib/request.js';
 import { diagnostics } from '../support/diagnostics.js';
-import { authenticate } from '../unit/harness.js';
+import { authenticate } from '../support/strategy.js';
 import { answer, request, routeOptions, STATE } from './arbitraries.js';
-import { type Answer, CLIENT, idToken } from './fake-auth0.js';
+import { type Response, CLIENT, idToken } from '../support/hostile-auth0.js';
 import { begin, session, setUp } from './logins.js';
 
 const ERRORS = ['configuration_error', 'transport_error', 'timeout', 'unexpected_response', 'id_token_invalid'];
@@ -60,7 +60,7 @@ const CODE = { method: 'POST', headers: {}, body: { otp: '123456' }, query: {}, 
 const tokens = JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60, id_token: idToken() });
 
 /** Each outcome once, whatever chance brings. */
-const LOGINS: [RequestLike, string, AuthenticateOptions, Answer, boolean][] = [
+const LOGINS: [RequestLike, string, AuthenticateOptions, Response, boolean][] = [
   [CODE, 'code', {}, { body: tokens }, true],
   [CODE, 'mfa', {}, { body: tokens }, false],
   [{ ...CODE, body: { email: 'ada@example.com' } }, 'code', { action: 'start' }, {}, false],

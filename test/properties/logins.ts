@@ -5,9 +5,9 @@ import type { StrategyOptions } from '../../lib/options.js';
 import type { RequestLike } from '../../lib/request.js';
 import type { Profile } from '../../lib/profile.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
-import { ADDRESS, authenticate, post } from '../unit/harness.js';
+import { ADDRESS, authenticate, post } from '../support/strategy.js';
 import { NONCE } from './arbitraries.js';
-import { type Answer, bodyOf, CLIENT, fakeAuth0, idToken } from './fake-auth0.js';
+import { type Response, bodyOf, CLIENT, hostileAuth0, idToken } from '../support/hostile-auth0.js';
 
 const KEY = `auth0-passwordless:${CLIENT.domain}`;
 
@@ -16,8 +16,8 @@ export function setUp(
   options: Partial<StrategyOptions> = {},
   verify: (profile: Profile) => unknown = ({ id }) => ({ id }),
 ) {
-  const says: { next: Answer; nonce: string } = { next: {}, nonce: '' };
-  const auth0 = fakeAuth0(() => withNonce(says.next, says.nonce));
+  const says: { next: Response; nonce: string } = { next: {}, nonce: '' };
+  const auth0 = hostileAuth0(() => withNonce(says.next, says.nonce));
   const fixed = {
     callbackURL: 'https://app.example.com/callback',
     idTokenSigningAlg: 'HS256',
@@ -31,9 +31,11 @@ export function setUp(
 }
 
 /** The answer with the nonce that the start sent, in a token that is signed anew. */
-function withNonce(said: Answer, nonce: string): Answer {
+function withNonce(said: Response, nonce: string): Response {
   const { body } = said;
-  return body === undefined ? said : { ...said, body: body.replaceAll(idToken({ nonce: NONCE }), idToken({ nonce })) };
+  return typeof body !== 'string'
+    ? said
+    : { ...said, body: body.replaceAll(idToken({ nonce: NONCE }), idToken({ nonce })) };
 }
 
 /** Sessions as they may be found: none, odd ones, and those with a login at each stage. */
@@ -47,7 +49,7 @@ export const session = fc.oneof(
 export async function begin({ strategy, auth0, says }: ReturnType<typeof setUp>, kind: unknown) {
   if (typeof kind !== 'string' || kind === 'text') return { session: kind, state: 'x', nonce: 'x' };
   const session = {};
-  const act = async (req: RequestLike, options: AuthenticateOptions, next: Answer = {}) => {
+  const act = async (req: RequestLike, options: AuthenticateOptions, next: Response = {}) => {
     says.next = next;
     return authenticate(strategy, req, options);
   };

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import type { RequestLike } from '../../lib/request.js';
-import { type Action, ADDRESS, authenticate } from '../unit/harness.js';
+import { type Action, ADDRESS, authenticate } from '../support/strategy.js';
 import { answer, NONCE, PASSPORTS, request, routeOptions, STATE } from './arbitraries.js';
-import { type Answer, goodSubject, idToken } from './fake-auth0.js';
+import { type Response, idToken } from '../support/hostile-auth0.js';
 import { begin, session, setUp } from './logins.js';
-import { expectNamedInTheDesign } from './wire.js';
+import { expectNamedInTheDesign, goodSubject } from './wire.js';
 
 /** Whether this, and no more, is what Passport was told. */
 function expectOneAction(actions: Action[]): void {
@@ -23,10 +23,10 @@ function expectOneAction(actions: Action[]): void {
 
 const CODE = { method: 'POST', headers: {}, body: { otp: '123456' }, query: {}, ip: undefined };
 const GOOD = { access_token: 'access', token_type: 'Bearer', expires_in: 60 };
-const gives = (id_token: string): Answer => ({ body: JSON.stringify({ ...GOOD, id_token }) });
+const gives = (id_token: string): Response => ({ body: JSON.stringify({ ...GOOD, id_token }) });
 
 /** Every action once, whatever chance brings. */
-const LOGINS: [RequestLike, string, AuthenticateOptions, Answer, boolean][] = [
+const LOGINS: [RequestLike, string, AuthenticateOptions, Response, boolean][] = [
   [CODE, 'code', { action: 'verify' }, gives(idToken()), false],
   [CODE, 'mfa', { action: 'verify' }, gives(idToken()), false],
   [{ ...CODE, method: 'GET', query: { state: STATE, code: 'c' } }, 'link', {}, gives(idToken({ nonce: NONCE })), false],
@@ -67,7 +67,7 @@ test('whatever comes in and whatever Auth0 says, one action is taken, and nobody
         seen.add(name);
         const asked = app.auth0.sent.findIndex(({ path }, at) => at >= begun && path === '/oauth/token');
         if (name === 'success') {
-          const subject = goodSubject(app.auth0.answers[asked], req.method === 'GET' ? nonce : undefined);
+          const subject = goodSubject(app.auth0.responses[asked], req.method === 'GET' ? nonce : undefined);
           expect(subject).toBeTruthy();
           expect(user).toEqual({ id: subject });
         }

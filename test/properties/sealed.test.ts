@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RequestLike } from '../../lib/request.js';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, start } from '../unit/harness.js';
-import { passwordlessErrorFrom } from '../unit/support.js';
+import { hostileAuth0 } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, post, start } from '../support/strategy.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 const KEY = 'auth0-passwordless:acme.eu.auth0.com';
 const STAGES = ['code', 'link', 'mfa'] as const;
@@ -10,7 +11,7 @@ const STAGES = ['code', 'link', 'mfa'] as const;
 /** What a login at this stage leaves in the session. */
 async function sealedAt(stage: (typeof STAGES)[number]): Promise<string> {
   const required = { status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } };
-  const dispatcher = auth0(stage === 'mfa' ? { '/oauth/token': () => required } : {});
+  const dispatcher = hostileAuth0(stage === 'mfa' ? { '/oauth/token': () => required } : {});
   const strategy = createStrategy({ dispatcher, callbackURL: 'https://app.example.com/callback' });
   const save = (done: () => void) => {
     done();
@@ -43,7 +44,7 @@ function changed(sealed: string, how: Partial<Record<string, unknown>>, where: n
 
 test('a pending login in which anything was changed is transaction_invalid wherever it is brought, and nobody is asked', async () => {
   const sealed = Object.fromEntries(await Promise.all(STAGES.map(async (stage) => [stage, await sealedAt(stage)])));
-  const dispatcher = auth0();
+  const dispatcher = hostileAuth0();
   const strategy = createStrategy({ dispatcher });
   const invalid = { code: 'transaction_invalid', status: 403 };
   await fc.assert(
@@ -64,7 +65,7 @@ test('a pending login in which anything was changed is transaction_invalid where
         expect(await passwordlessErrorFrom(act)).toMatchObject(invalid);
       }
       expect(await strategy.pending(req())).toBeUndefined();
-      expect(dispatcher.paths).toEqual([]);
+      expect(dispatcher.paths()).toEqual([]);
     }),
     { numRuns: 500, timeout: 10_000 },
   );

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import { isPasswordlessError } from '../../lib/errors.js';
-import { type Action, authenticate } from '../unit/harness.js';
+import { type Action, authenticate } from '../support/strategy.js';
 import { Browser } from './browser.js';
-import { bodyOf, CLIENT, fakeAuth0, goodSubject, type Sent } from './fake-auth0.js';
+import { bodyOf, CLIENT, hostileAuth0, type Sent } from '../support/hostile-auth0.js';
 import { createTenant, type Fault, FAULTS } from './tenant.js';
-import { expectNamedInTheDesign } from './wire.js';
+import { expectNamedInTheDesign, goodSubject } from './wire.js';
 
 const ADDRESSES = ['ada@example.com', 'bob@example.com', 'eve@example.com'];
 const to = fc.constantFrom(...ADDRESSES);
@@ -59,7 +59,7 @@ const EXAMPLES: [Step[]][] = [
 
 function setUp() {
   const tenant = createTenant();
-  const auth0 = fakeAuth0(tenant.answer);
+  const auth0 = hostileAuth0(tenant.answer);
   const callbackURL = 'https://app.example.com/callback';
   const strategy = new PasswordlessStrategy(
     { ...CLIENT, callbackURL, idTokenSigningAlg: 'HS256', resendCooldown: 0, dispatcher: auth0 },
@@ -142,8 +142,8 @@ test('in whatever order two browsers do whatever they can, each signs in only wh
           if (state) browser.states.set(state, String(bodyOf(each).email));
           expectItsOwn(each, browser);
         }
-        const said = auth0.answers.at(-1);
-        const mfaToken = sent.length > 0 ? /mfatoken\d+x/.exec(said?.body ?? '')?.[0] : undefined;
+        const said = auth0.responses.at(-1);
+        const mfaToken = sent.length > 0 ? /mfatoken\d+x/.exec(JSON.stringify(said))?.[0] : undefined;
         if (mfaToken) {
           browser.mfaTokens.add(mfaToken);
           expect(browser.session, 'half a login is worth fixing a session for').not.toBe(session);

@@ -1,4 +1,4 @@
-import { type Answer, bodyOf, idToken, type Sent } from './fake-auth0.js';
+import { type Response, bodyOf, idToken, type Sent } from '../support/hostile-auth0.js';
 
 /** What Auth0 is made to say to a step, where it does not say what it should. */
 export const FAULTS = [
@@ -15,7 +15,7 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-const json = (body: object, status = 200): Answer => ({ status, body: JSON.stringify(body) });
+const json = (body: object, status = 200): Response => ({ status, body: JSON.stringify(body) });
 const refusal = (error: string, description = '') => json({ error, error_description: description }, 403);
 
 /** A small Auth0 with a memory, so that codes, states and mfa_tokens are good once, and for whom they were made. */
@@ -27,7 +27,7 @@ export function createTenant() {
   const make = (what: string) => `${what}${(made += 1)}x`;
   const tenant = { fault: 'none' as Fault, codes, links, seconds, answer };
 
-  function answer(sent: Sent): Answer {
+  function answer(sent: Sent): Response {
     const body = bodyOf(sent) as Record<string, string>;
     switch (tenant.fault) {
       case 'down':
@@ -45,7 +45,7 @@ export function createTenant() {
     return json({ oob_code: make('oob'), binding_method: 'prompt', challenge_type: 'oob' });
   }
 
-  function start(body: Record<string, string>): Answer {
+  function start(body: Record<string, string>): Response {
     const to = body.email ?? '';
     codes.set(to, make('code'));
     const { state, nonce } = (body.authParams ?? {}) as { state?: string; nonce?: string };
@@ -53,7 +53,7 @@ export function createTenant() {
     return json({});
   }
 
-  function exchange(body: Record<string, string>): Answer {
+  function exchange(body: Record<string, string>): Response {
     const { grant_type = '', username = '', otp = '', code = '', mfa_token = '' } = body;
     if (mfa_token) {
       const to = seconds.get(mfa_token);
@@ -71,7 +71,7 @@ export function createTenant() {
     return signIn(username);
   }
 
-  function signIn(to: string, nonce?: string): Answer {
+  function signIn(to: string, nonce?: string): Response {
     if (tenant.fault === 'mfa') {
       const mfa_token = make('mfatoken');
       seconds.set(mfa_token, to);

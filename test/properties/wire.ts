@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { expect } from 'vitest';
-import { bodyOf, CLIENT, type Sent } from './fake-auth0.js';
+import { bodyOf, CLIENT, type Response, type Sent } from '../support/hostile-auth0.js';
 
 /** What the design names, and nothing else: for each endpoint, or grant, the members of the body, and the headers. */
 const CREDENTIALS = ['client_id', 'client_secret'];
@@ -57,4 +58,27 @@ export function expectNamedInTheDesign(sent: Sent): void {
 
 function expectOnly(names: string[], allowed: string[]): void {
   expect(names.filter((name) => !allowed.includes(name))).toEqual([]);
+}
+/** The `sub` of a token that the design takes, by this file's own reading of OpenID Connect; undefined of any other. */
+export function goodSubject(response: Response | undefined, nonce: string | undefined): string | undefined {
+  const now = Date.now() / 1000;
+  try {
+    const token = (
+      (typeof response?.body === 'string' ? JSON.parse(response.body) : response?.body) as { id_token: string }
+    ).id_token;
+    const [header = '', payload = '', signature] = token.split('.');
+    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+    const { iss, aud, sub, exp, iat, nonce: given } = read(payload);
+    const isGood =
+      read(header).alg === 'HS256' &&
+      signature === createHmac('sha256', CLIENT.clientSecret).update(`${header}.${payload}`).digest('base64url') &&
+      iss === `https://${CLIENT.domain}/` &&
+      aud === CLIENT.clientID &&
+      Number(exp) > now - 60 &&
+      Number(iat) < now + 60 &&
+      given === nonce;
+    return isGood ? (sub as string) : undefined;
+  } catch {
+    return undefined;
+  }
 }

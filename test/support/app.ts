@@ -1,132 +1,101 @@
 import express from 'express';
 import session from 'express-session';
-import { Passport } from 'passport';
-import {
-  type AuthenticateOptions,
-  isPasswordlessError,
-  mfaMiddleware,
-  PasswordlessStrategy,
-  resend,
-  start,
-  type StrategyOptions,
-  verify,
-  type VerifyFunction,
-} from 'passport-auth0-passwordless';
+import type { AuthenticateOptions, StrategyOptions, VerifyFunction } from 'passport-auth0-passwordless';
 import { type LocalTenant, type LocalTenantOptions, startLocalTenant } from 'passport-auth0-passwordless/testing';
 import request from 'supertest';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { expressHost } from './express-host.js';
+import { type Host, type Missing, sessionKey } from './host.js';
 
-export interface Setup {
-  tenant?: LocalTenantOptions;
+export const ada = 'ada@example.com';
+export const phone = '+12025550123';
+export const callbackURL = 'http://127.0.0.1/callback';
+
+export interface AppSetup {
+  /** Default: Express 5 with express-session. */
+  host?: Host;
+  /** The session store of the default host. */
+  store?: session.Store;
   strategy?: Partial<StrategyOptions>;
   verify?: VerifyFunction;
-  /** Options of every route, beside its action. */
+  /** Options of every route, in addition to its action. */
   route?: AuthenticateOptions;
-  store?: session.Store;
+  without?: Missing;
 }
 
-export const callbackURL = 'http://127.0.0.1/login/callback';
+export interface Setup extends AppSetup {
+  tenant?: LocalTenantOptions;
+}
 
-/** A local tenant and an Express app on real sockets, closed when the test ends. */
-export async function setUp(setup: Setup = {}) {
-  const tenant = await startLocalTenant(setup.tenant);
-  const { app, strategy } = createApp(tenant, setup);
-  const server = await new Promise<import('node:http').Server>((resolve) => {
-    const listening = app.listen(0, '127.0.0.1', () => {
-      resolve(listening);
-    });
-  });
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await strategy.auth0.close();
-    await tenant.close();
-  });
+export type App = Awaited<ReturnType<typeof setUp>>;
+export type Browser = ReturnType<App['browser']>;
+
+/** A local tenant and an app in front of it on real sockets, closed when the test ends. */
+export async function setUp({ tenant: options, ...setup }: Setup = {}) {
+  const tenant = await startLocalTenant(options);
+  onTestFinished(() => tenant.close());
   return {
     tenant,
-    strategy,
-    /** A browser: it keeps its cookies. */
-    browser: () => request.agent(server),
-    code: (to: string) => tenant.inbox.latest(to)?.code ?? '',
-    /** Opens the newest link as a browser would, as far as the redirect back to the app: a path with a query. */
-    openLink: async (to: string) => {
+    ...(await openApp(tenant, setup)),
+    code: (to = ada) => tenant.inbox.latest(to)?.code ?? '',
+    /** Opens the newest link as a browser does, up to the redirect to the app: the path and query of its callback. */
+    openLink: async (to = ada) => {
       const response = await fetch(tenant.inbox.latest(to)?.link ?? '', { redirect: 'manual' });
-      const { pathname, search } = new URL(response.headers.get('location') ?? '');
-      return pathname + search;
+      return callbackOf(response.headers.get('location'));
     },
-    /** Requests that reached the tenant, by path. */
+    /** The requests that the tenant received at a path. */
     sent: (path: string) => tenant.requests.filter((each) => each.path === path),
   };
 }
 
-/** A route for each action, which answers with what Passport said, as JSON. */
-export function createApp(tenant: Pick<LocalTenant, 'domain' | 'clientID' | 'clientSecret'>, setup: Setup = {}) {
-  const strategy = new PasswordlessStrategy(
-    {
-      domain: tenant.domain,
-      clientID: tenant.clientID,
-      clientSecret: tenant.clientSecret,
-      callbackURL,
-      resendCooldown: 0,
-      ...setup.strategy,
-    },
-    setup.verify ?? ((_tokens, profile) => Promise.resolve({ id: profile.id, name: profile.displayName })),
-  );
-  const passport = new Passport();
-  passport.use(strategy);
-  passport.serializeUser((user, done) => {
-    done(null, user);
+/** An app with the routes of `host.ts` on a real socket, closed when the test ends. */
+export async function openApp(
+  { domain, clientID, clientSecret }: Pick<LocalTenant, 'domain' | 'clientID' | 'clientSecret'>,
+  { store, host = expressWith(store), strategy: options, verify, route = {}, without }: AppSetup = {},
+) {
+  const reached: string[] = [];
+  const dropped: string[] = [];
+  const { origin, strategy, close } = await host.listen({
+    options: { domain, clientID, clientSecret, callbackURL, sessionKey, resendCooldown: 0, ...options },
+    verify: verify ?? ((_tokens, { id, displayName: name }) => Promise.resolve({ id, name })),
+    route,
+    without,
+    reached: (path) => reached.push(path),
   });
-  passport.deserializeUser((user: Express.User, done) => {
-    done(null, user);
+  onTestFinished(async () => {
+    await close();
+    await strategy.auth0.close();
+    expect(dropped, 'cookies that a browser would drop').toEqual([]);
   });
-
-  const answer =
-    (options: AuthenticateOptions): express.RequestHandler =>
-    (req, res, next) => {
-      const callback = (error: unknown, user?: Express.User | false | null, info?: object, status = 0) => {
-        if (error) next(error);
-        else if (!user) res.status(status).json({ failed: info });
-        else
-          req.logIn(user, (failure: unknown) => {
-            if (failure) next(failure);
-            else res.json({ user, info });
-          });
-      };
-      const authenticate = passport.authenticate(strategy.name, { ...setup.route, ...options }, callback);
-      (authenticate as express.RequestHandler)(req, res, next);
-    };
-  const pending: express.RequestHandler = async (req, res) => {
-    res.json({ pending: (await strategy.pending(req)) ?? null });
+  return {
+    strategy,
+    origin,
+    /** The paths under `/pages` whose handler ran. */
+    reached,
+    /** Keeps its cookies and follows no redirect. The test fails if it receives a cookie that browsers drop. */
+    browser: () => createBrowser(origin, dropped),
   };
+}
 
-  const app = express();
-  app.use(
-    session({ secret: 'test', resave: false, saveUninitialized: false, ...(setup.store && { store: setup.store }) }),
-    passport.session(),
-    express.urlencoded({ extended: true }),
-    express.json(),
-  );
-  app.all('/login', answer(start()), pending);
-  app.all('/link', answer(start({ send: 'link' })), pending);
-  app.all('/resend', answer(resend()), pending);
-  app.all('/code', answer(verify({ stage: 'code' })));
-  app.all('/mfa', answer(verify({ stage: 'mfa' })));
-  app.all('/login/callback', answer(verify()));
-  app.get('/pending', pending);
-  const mfa = mfaMiddleware(strategy);
-  const result: express.RequestHandler = (req, res) => {
-    res.json((req as { mfa?: unknown }).mfa);
-  };
-  app.get('/mfa/list', mfa.list(), result);
-  app.post('/mfa/challenge', mfa.challenge(), result);
-  app.post('/mfa/enroll', mfa.enroll(), result);
-  app.get('/me', (req, res) => {
-    res.json({ user: req.user ?? null });
+/** The path and query of a redirect back to the app. */
+export function callbackOf(location: string | null | undefined): string {
+  const { pathname, search } = new URL(location ?? '');
+  return pathname + search;
+}
+
+function expressWith(store: session.Store = new session.MemoryStore()): Host {
+  return expressHost('Express', express, 'store', () => [
+    session({ secret: 'test', resave: false, saveUninitialized: false, store }),
+  ]);
+}
+
+function createBrowser(origin: string, dropped: string[]) {
+  return request.agent(origin).use((call: request.Test) => {
+    call.redirects(0);
+    call.ok(() => true);
+    call.on('response', ({ headers }: request.Response) => {
+      const cookies = (headers['set-cookie'] ?? []) as unknown as string[];
+      dropped.push(...cookies.filter((cookie) => cookie.length > 4096));
+    });
   });
-  app.use(((error: unknown, _req, res, _next) => {
-    if (isPasswordlessError(error)) res.status(error.status).json({ error });
-    else res.status(500).json({ error: String(error) });
-  }) as express.ErrorRequestHandler);
-  return { app, strategy };
 }

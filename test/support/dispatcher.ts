@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import type { DispatcherLike } from '../../lib/auth0/http.js';
 
 /** A request as undici is asked for it; `signal` aborts as the strategy does. */
 export type Asked = Omit<Dispatcher.RequestOptions, 'body'> & { body?: string | null };
@@ -12,9 +11,9 @@ export interface Answered {
 }
 
 /** An undici dispatcher for the strategy's option: `request` answers, or passes on to another one's `request`. */
-export function dispatcherOf(request: (asked: Asked) => Promise<Answered>): DispatcherLike {
+export function dispatcherOf(request: (asked: Asked) => Promise<Answered>) {
   return {
-    dispatch(options: Asked, handler: Dispatcher.DispatchHandler) {
+    dispatch: (options: Asked, handler: Dispatcher.DispatchHandler): boolean => {
       const aborting = new AbortController();
       const controller = {
         abort: (reason: Error) => {

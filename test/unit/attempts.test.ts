@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PasswordlessError } from '../../lib/errors.js';
 import { createAttempts } from '../../lib/flows/attempts.js';
 import { failOrThrow, type Outcome } from '../../lib/outcome.js';
-import { errorFrom, settled, shown } from './support.js';
+import { errorFrom, settled, shown } from '../support/errors.js';
 
 const done: Outcome = { action: 'success', user: { id: 1 }, info: { connection: 'email', method: 'code' } };
 

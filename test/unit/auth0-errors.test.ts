@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { readObject } from '../../lib/auth0/answers.js';
 import { refusalError, startRefusalError } from '../../lib/auth0/errors.js';
 import type { ErrorCode, PasswordlessError } from '../../lib/errors.js';
-import { passwordlessErrorFrom, shown } from './support.js';
+import { passwordlessErrorFrom, shown } from '../support/errors.js';
 
 type Row = [status: number, error: string, description: string, code: ErrorCode];
 

@@ -6,7 +6,7 @@ import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { httpTo, serve, serveBytes } from './servers.js';
-import { passwordlessErrorFrom, shown } from './support.js';
+import { passwordlessErrorFrom, shown } from '../support/errors.js';
 
 const get: HttpRequest = { method: 'GET', path: '/things' };
 const post: HttpRequest = { method: 'POST', path: '/things', headers: { 'content-type': 'text/plain' }, body: 'hi' };

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readCredentials } from '../../lib/credentials.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
-import { errorFrom, shown } from './support.js';
+import { errorFrom, shown } from '../support/errors.js';
 
 const transactionSecret = 'a transaction secret of 32 bytes or more';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../lib/settings.js';
-import { errorFrom } from './support.js';
+import { errorFrom } from '../support/errors.js';
 
 const read = (domain: string) => readSettings({ domain, clientID: 'the-client', clientSecret: 'the-secret' });
 

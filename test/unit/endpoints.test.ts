@@ -3,7 +3,7 @@ import { readNothing, readObject } from '../../lib/auth0/answers.js';
 import { callbackRequest, codeRequest, keysRequest, startRequest, userInfoRequest } from '../../lib/auth0/endpoints.js';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { readTokens } from '../../lib/auth0/tokens.js';
-import { passwordlessErrorFrom } from './support.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 const credentials = { client_id: 'the-client', client_secret: 'the-secret' };
 const OTP_GRANT = 'http://auth0.com/oauth/grant-type/passwordless/otp';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { type ErrorCode, FAILURES, isFailureCode, isPasswordlessError, PasswordlessError } from '../../lib/errors.js';
 import { fail, failOrThrow } from '../../lib/outcome.js';
-import { errorFrom } from './support.js';
+import { errorFrom } from '../support/errors.js';
 
 // The table of the contract: what these flows can end in.
 test.each<[ErrorCode, number]>([

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { MfaProof } from '../../lib/auth0/mfa.js';
 import type { EnrollOptions } from '../../lib/mfa/enroll-options.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
-import { CLIENT, fakeAuth0 } from '../properties/fake-auth0.js';
-import { passwordlessErrorFrom } from './support.js';
+import { CLIENT, hostileAuth0 } from '../support/hostile-auth0.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 function setUp(status = 200, body: unknown = {}) {
-  const dispatcher = fakeAuth0(() => ({ status, body: JSON.stringify(body) }));
+  const dispatcher = hostileAuth0(() => ({ status, body: JSON.stringify(body) }));
   const strategy = new PasswordlessStrategy({ ...CLIENT, dispatcher }, async () => {});
   return { auth0: strategy.auth0, factors: strategy.factors, sent: dispatcher.sent };
 }

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { version } from '../../lib/version.js';
 import { httpTo, serve, serveBytes } from './servers.js';
-import { passwordlessErrorFrom } from './support.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 const ORIGIN = 'https://acme.eu.auth0.com';
 const MiB = 1024 * 1024;

@@ -12,7 +12,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createIDTokenVerifier, type IDTokenSigningAlg, sharedSecret } from '../../lib/auth0/id-token.js';
 import { createKeySet } from '../../lib/auth0/key-set.js';
 import { PasswordlessError } from '../../lib/errors.js';
-import { errorFrom, passwordlessErrorFrom, shown } from './support.js';
+import { errorFrom, passwordlessErrorFrom, shown } from '../support/errors.js';
 
 const SECRET = 'a client secret of 32 bytes or more';
 const ISSUER = 'https://acme.eu.auth0.com/';

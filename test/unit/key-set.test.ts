@@ -1,7 +1,7 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createKeySet } from '../../lib/auth0/key-set.js';
-import { errorFrom, passwordlessErrorFrom, settled } from './support.js';
+import { errorFrom, passwordlessErrorFrom, settled } from '../support/errors.js';
 
 let privateKeys: Record<string, CryptoKey>;
 let jwks: Record<string, JWK>;

@@ -12,7 +12,7 @@ import {
   readEnrollment,
 } from '../../lib/auth0/mfa.js';
 import { mfaRequiredBy, mfaRequiredError } from '../../lib/auth0/mfa-required.js';
-import { passwordlessErrorFrom, shown } from './support.js';
+import { passwordlessErrorFrom, shown } from '../support/errors.js';
 
 const credentials = { client_id: 'the-client', client_secret: 'the-secret' };
 const mfaToken = 'Fe26.2*token';

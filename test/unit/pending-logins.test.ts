@@ -3,7 +3,7 @@ import { PendingLogins } from '../../lib/transaction/pending-logins.js';
 import { createSeal } from '../../lib/transaction/seal.js';
 import type { TransactionStore } from '../../lib/transaction/store.js';
 import type { Transaction } from '../../lib/transaction/transaction.js';
-import { errorFrom, settled } from './support.js';
+import { errorFrom, settled } from '../support/errors.js';
 
 const req = { headers: {} };
 const seal = createSeal(['a secret of 32 bytes or more, indeed'], 'a purpose');

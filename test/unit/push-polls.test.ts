@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { PasswordlessError } from '../../lib/errors.js';
 import { PushPolls } from '../../lib/flows/push-polls.js';
-import { passwordlessErrorFrom } from './support.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 function setUp() {
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
-import { CLIENT, fakeAuth0, idToken } from '../properties/fake-auth0.js';
-import { passwordlessErrorFrom } from './support.js';
+import { CLIENT, hostileAuth0, idToken } from '../support/hostile-auth0.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 /** Auth0, which answers a refresh with this ID token. */
 function answering(id_token: unknown) {
   const answer = { access_token: 'the-access-token', token_type: 'Bearer', expires_in: 60, id_token };
-  const dispatcher = fakeAuth0(() => ({ body: JSON.stringify(answer) }));
+  const dispatcher = hostileAuth0(() => ({ body: JSON.stringify(answer) }));
   return new PasswordlessStrategy({ ...CLIENT, idTokenSigningAlg: 'HS256', dispatcher }, async () => {}).auth0;
 }
 

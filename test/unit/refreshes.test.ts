@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RefreshParams } from '../../lib/auth0/endpoints.js';
 import { createRefreshes } from '../../lib/auth0/refreshes.js';
 import type { TokenAnswer } from '../../lib/auth0/tokens.js';
-import { errorFrom, settled } from './support.js';
+import { errorFrom, settled } from '../support/errors.js';
 
 interface Exchange {
   refreshToken: string;

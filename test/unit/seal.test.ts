@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { compactDecrypt, CompactEncrypt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { createSeal } from '../../lib/transaction/seal.js';
-import { shown } from './support.js';
+import { shown } from '../support/errors.js';
 
 const SECRET = 'a secret of 32 bytes or more, indeed';
 const PURPOSE = 'a purpose';

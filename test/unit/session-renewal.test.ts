@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ensureRoomForMfa, renewSession } from '../../lib/transaction/session-store.js';
-import { passwordlessErrorFrom } from './support.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 type Callback = (error?: Error) => void;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SessionStore } from '../../lib/transaction/session-store.js';
-import { errorFrom, passwordlessErrorFrom, settled } from './support.js';
+import { errorFrom, passwordlessErrorFrom, settled } from '../support/errors.js';
 
 const store = new SessionStore('the-key');
 const request = (session?: unknown) => ({ headers: {}, session });

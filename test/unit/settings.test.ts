@@ -6,7 +6,7 @@ import { resolve, resolveText, scopeText } from '../../lib/per-request.js';
 import { readSettings } from '../../lib/settings.js';
 import { isWebURL } from '../../lib/values.js';
 import { membersOf } from '../docs/source.js';
-import { errorFrom, passwordlessErrorFrom } from './support.js';
+import { errorFrom, passwordlessErrorFrom } from '../support/errors.js';
 
 const SECRET = 'a client secret that nobody may see';
 const required = { domain: 'acme.eu.auth0.com', clientID: 'the-client', clientSecret: SECRET };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SessionStore } from '../../lib/transaction/session-store.js';
-import { errorFrom, settled } from './support.js';
+import { errorFrom, settled } from '../support/errors.js';
 
 type Saved = Record<string, unknown>;
 type Answer = (error: unknown, saved?: Saved | null) => void;

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { createContext, runInContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createTurns } from '../../lib/transaction/turns.js';
-import { settled } from './support.js';
+import { settled } from '../support/errors.js';
 
 test('what comes while another waits has its turn after that one, whatever has ended meanwhile', async () => {
   const inTurn = createTurns();

@@ -7,7 +7,7 @@ import {
   type VerifyFunction,
   type VerifyFunctionWithRequest,
 } from '../../lib/verify.js';
-import { errorFrom, settled } from './support.js';
+import { errorFrom, settled } from '../support/errors.js';
 
 const claims = { sub: 'email|ada', iss: 'https://a.example/', aud: 'c', iat: 1, exp: 2 };
 const tokens: Tokens = { accessToken: 'at', idToken: 'idt', tokenType: 'Bearer', expiresIn: 60, expiresAt: 61, claims };

@@ -3,8 +3,8 @@ import passport from '@fastify/passport';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import {
-  apiRoutes,
-  errorAnswer,
+  jsonRoutes,
+  errorResponse,
   type Host,
   type HostSetup,
   mfaRoutes,
@@ -12,14 +12,14 @@ import {
   type Page,
   pagesRoutes,
   pendingPage,
-} from '../host.js';
+} from '../../support/host.js';
 import { answer, authenticate } from '../recipes/fastify.js';
 
 const method = ['GET', 'POST'];
 
 /** Fastify, with one of its session plugins. */
 export function fastifyHost(name: string, sessions: Host['sessions'], session: (app: FastifyInstance) => void): Host {
-  const listen = async ({ options, verify, reached }: HostSetup) => {
+  const listen = async ({ options, verify, route, reached }: HostSetup) => {
     const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
     passport.registerUserSerializer((user) => Promise.resolve(user));
@@ -31,11 +31,11 @@ export function fastifyHost(name: string, sessions: Host['sessions'], session: (
     app.register(passport.initialize());
     app.register(passport.secureSession());
     app.setErrorHandler((error, _request, reply) => {
-      const { status, body } = errorAnswer(error);
+      const { status, body } = errorResponse(error);
       return reply.code(status).send(body);
     });
 
-    for (const { path: url, options } of pagesRoutes) {
+    for (const { path: url, options } of pagesRoutes(route)) {
       const handler = (request: FastifyRequest) => {
         reached(url);
         return { user: request.user, info: request.authInfo };
@@ -44,7 +44,7 @@ export function fastifyHost(name: string, sessions: Host['sessions'], session: (
     }
     const page = (read: Page) => (request: FastifyRequest) =>
       Promise.resolve(read(request as unknown as RequestLike, strategy));
-    for (const { path: url, options } of apiRoutes) {
+    for (const { path: url, options } of jsonRoutes(route)) {
       const preValidation = answer(strategy.name, options);
       app.route({ method, url, preValidation, handler: page(pendingPage) });
     }

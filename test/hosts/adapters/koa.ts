@@ -4,8 +4,8 @@ import passport from 'koa-passport';
 import session, { type CreateSessionOptions } from 'koa-session';
 import { PasswordlessStrategy, recordMfa, requireMfa } from 'passport-auth0-passwordless';
 import {
-  apiRoutes,
-  errorAnswer,
+  jsonRoutes,
+  errorResponse,
   type Host,
   type HostSetup,
   listening,
@@ -14,12 +14,12 @@ import {
   type Page,
   pagesRoutes,
   pendingPage,
-} from '../host.js';
+} from '../../support/host.js';
 import { answer } from '../recipes/koa.js';
 
 /** Koa, with koa-session over a store, or else in a cookie. */
 export function koaHost(name: string, store?: () => NonNullable<CreateSessionOptions['store']>): Host {
-  const listen = async ({ options, verify, without, reached }: HostSetup) => {
+  const listen = async ({ options, verify, route, without, reached }: HostSetup) => {
     const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
     passport.serializeUser((user, done) => {
@@ -34,7 +34,7 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
       try {
         await next();
       } catch (error) {
-        Object.assign(ctx, errorAnswer(error));
+        Object.assign(ctx, errorResponse(error));
       }
     });
     if (without !== 'session') app.use(session(store ? { store: store() } : {}, app));
@@ -49,7 +49,7 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
       };
       return run(0);
     });
-    for (const { path, options } of pagesRoutes) {
+    for (const { path, options } of pagesRoutes(route)) {
       routes.set(path, [
         passport.authenticate(strategy.name, options),
         recordMfa() as Middleware,
@@ -65,7 +65,7 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
       async (ctx) => {
         ctx.body = await read(ctx, strategy);
       };
-    for (const { path, options } of apiRoutes) {
+    for (const { path, options } of jsonRoutes(route)) {
       routes.set(path, [answer(strategy.name, options), page(pendingPage)]);
     }
     for (const { path, handler } of mfaRoutes(strategy)) {

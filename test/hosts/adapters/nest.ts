@@ -20,15 +20,15 @@ import type { Handler, Request, Response } from 'express';
 import passport from 'passport';
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import {
-  apiRoutes,
-  errorAnswer,
+  jsonRoutes,
+  errorResponse,
   type Host,
   type HostSetup,
   mfaRoutes,
   otherPages,
   pagesRoutes,
   pendingPage,
-} from '../host.js';
+} from '../../support/host.js';
 import { FailureRedirect, PasswordlessGuard } from '../recipes/nest.js';
 
 // @nestjs/passport uses the one instance that the module passport exports.
@@ -41,7 +41,7 @@ passport.deserializeUser((user: Express.User, done) => {
 
 /** Nest on Express, with a session middleware. */
 export function nestHost(name: string, session: () => Handler[]): Host {
-  const listen = async ({ options, verify, without, reached }: HostSetup) => {
+  const listen = async ({ options, verify, route, without, reached }: HostSetup) => {
     class Strategy extends PassportStrategy(PasswordlessStrategy) {
       constructor() {
         super(options);
@@ -63,14 +63,14 @@ export function nestHost(name: string, session: () => Handler[]): Host {
       },
       providers: [Strategy],
       controllers: [
-        ...pagesRoutes.map(({ path, options }) => {
+        ...pagesRoutes(route).map(({ path, options }) => {
           const decorators = [UseGuards(PasswordlessGuard(options)), UseFilters(new FailureRedirect('/messages'))];
           return controller(path, decorators, (req) => {
             reached(path);
             return signedIn(req);
           });
         }),
-        ...apiRoutes.map(({ path, options }) =>
+        ...jsonRoutes(route).map(({ path, options }) =>
           controller(path, [UseGuards(PasswordlessGuard(options))], (req) =>
             req.user ? signedIn(req) : pendingPage(req as RequestLike, strategy()),
           ),
@@ -116,7 +116,7 @@ class Errors implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof HttpException) response.status(error.getStatus()).json(error.getResponse());
     else {
-      const { status, body } = errorAnswer(error);
+      const { status, body } = errorResponse(error);
       response.status(status).json(body);
     }
   }

@@ -1,7 +1,7 @@
 import type { Fault } from 'passport-auth0-passwordless/testing';
 import { describe, expect, test } from 'vitest';
-import { ada, open, type Setup } from '../app.js';
-import type { Host } from '../host.js';
+import { ada, setUp, type Setup } from '../../support/app.js';
+import type { Host } from '../../support/host.js';
 
 const faults: [code: string, status: number, respond: Fault['respond'], setup?: Setup][] = [
   ['configuration_error', 500, { status: 403, body: { error: 'unauthorized_client' } }],
@@ -17,9 +17,9 @@ const faults: [code: string, status: number, respond: Fault['respond'], setup?: 
 
 export function errorScenarios(host: Host) {
   describe("the app's error handler", () => {
-    describe.each(['/pages', '/api'])('%s', (base) => {
+    describe.each(['/pages', ''])('%s', (base) => {
       test.each(faults)('gets %s', async (code, status, respond, setup) => {
-        const app = await open(host, setup);
+        const app = await setUp({ host, ...setup });
         const browser = app.browser();
         await browser.post(`${base}/start`).send({ email: ada });
         const otp = app.code();
@@ -31,13 +31,13 @@ export function errorScenarios(host: Host) {
       });
 
       test.each(['start', 'resend', 'callback'] as const)('gets what goes wrong at %s', async (step) => {
-        const app = await open(host);
+        const app = await setUp({ host });
         const browser = app.browser();
         await browser.post(`${base}/link`).send({ email: ada });
-        const query = await app.openLink();
+        const callback = await app.openLink();
         app.tenant.fault({ path: step === 'callback' ? '/oauth/token' : '/passwordless/start', respond: 'reset' });
         const response = await (step === 'callback'
-          ? browser.get(`${base}/callback${query}`)
+          ? browser.get(base + callback)
           : browser.post(`${base}/${step}`).send({ email: ada }));
         expect([response.status, response.body]).toMatchObject([503, { error: { code: 'transport_error' } }]);
         expect(app.reached).toEqual([]);
@@ -45,7 +45,7 @@ export function errorScenarios(host: Host) {
 
       test('gets what verify throws as it is', async () => {
         const verify = () => Promise.reject(Object.assign(new Error('no database'), { status: 418 }));
-        const app = await open(host, { verify });
+        const app = await setUp({ host, verify });
         const browser = app.browser();
         await browser.post(`${base}/start`).send({ email: ada });
         const response = await browser.post(`${base}/code`).send({ otp: app.code() });

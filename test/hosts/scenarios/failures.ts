@@ -3,8 +3,8 @@ import type { Fault } from 'passport-auth0-passwordless/testing';
 import { describe, expect, test } from 'vitest';
 import { FAILURES } from '../../../lib/errors.js';
 import { passTime } from '../../support/time.js';
-import { ada, type App, type Browser, open, type Setup } from '../app.js';
-import type { Host, Step } from '../host.js';
+import { ada, type App, type Browser, setUp, type Setup } from '../../support/app.js';
+import type { Host, Step } from '../../support/host.js';
 import { needFactor } from './mfa.js';
 
 interface Case {
@@ -23,10 +23,10 @@ interface Case {
 }
 
 const start = async (browser: Browser) => {
-  await browser.post('/api/start').send({ email: ada });
+  await browser.post('/start').send({ email: ada });
 };
 const startLink = async (browser: Browser) => {
-  await browser.post('/api/link').send({ email: ada });
+  await browser.post('/link').send({ email: ada });
 };
 const challengePush = async (browser: Browser) => {
   const { body } = await browser.get('/mfa/list');
@@ -61,7 +61,7 @@ const cases: Record<Exclude<FailureCode, 'subject_mismatch'>, Case> = {
   too_many_attempts: {
     before: async (browser) => {
       await start(browser);
-      for (const otp of ['000000', '000000', '000000']) await browser.post('/api/code').send({ otp });
+      for (const otp of ['000000', '000000', '000000']) await browser.post('/code').send({ otp });
     },
     step: 'code',
     body: rightCode,
@@ -119,7 +119,7 @@ const cases: Record<Exclude<FailureCode, 'subject_mismatch'>, Case> = {
     before: startLink,
     step: 'callback',
     method: 'get',
-    query: 'link',
+    query: 'of the link',
   },
   verification_required: {
     before: fails('/passwordless/start', 400, { error: 'requires_verification' }),
@@ -169,13 +169,15 @@ export function failureScenarios(host: Host) {
         const [status, usual] = FAILURES[code as FailureCode];
         const message = rest.message ? expect.stringMatching(rest.message) : usual;
 
-        async function fail(base: '/pages' | '/api') {
-          const app = rest.mfa ? await needFactor(host, [{ type: 'otp' }, { type: 'push' }]) : await open(host, setup);
+        async function fail(base: '/pages' | '') {
+          const app = rest.mfa
+            ? await needFactor(host, [{ type: 'otp' }, { type: 'push' }])
+            : await setUp({ host, ...setup });
           const browser = 'required' in app ? app.browser : app.browser();
           const all = { ...app, browser: app.browser } as App;
           await before?.(browser, all);
-          const search = query === 'link' ? await app.openLink() : (query ?? '');
-          const url = `${base}/${step}${search}`;
+          const path = query === 'of the link' ? await app.openLink() : `/${step}${query ?? ''}`;
+          const url = base + path;
           const request = method === 'get' ? browser.get(url) : browser.post(url);
           const response = await request.set(headers).send(typeof body === 'function' ? body(all) : body);
           return { response, browser, reached: app.reached };
@@ -193,7 +195,7 @@ export function failureScenarios(host: Host) {
         });
 
         test(`is the info of a custom callback, with ${status}`, async () => {
-          const { response, browser } = await fail('/api');
+          const { response, browser } = await fail('');
           expect([response.status, response.body]).toEqual([status, expect.objectContaining({ code, message })]);
           expect((await browser.get('/me')).body).toEqual({ user: null });
         });

@@ -1,14 +1,14 @@
 import type { OptionRequest } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { ada, open } from '../app.js';
-import type { Host } from '../host.js';
+import { ada, setUp } from '../../support/app.js';
+import type { Host } from '../../support/host.js';
 
-const user = { name: ada };
+const user = { id: expect.any(String) as string, name: ada };
 
 export function loginScenarios(host: Host) {
   describe('a code', () => {
     test('signs in by redirects, and tells of itself as pending until then', async () => {
-      const app = await open(host);
+      const app = await setUp({ host });
       const browser = app.browser();
       const started = await browser.post('/pages/start').type('form').send({ email: ' Ada@example.com ' });
       expect([started.status, started.headers.location]).toEqual([303, '/pending']);
@@ -25,17 +25,17 @@ export function loginScenarios(host: Host) {
     });
 
     test('signs in by a custom callback, behind a start whose own handler answers', async () => {
-      const app = await open(host);
+      const app = await setUp({ host });
       const browser = app.browser();
-      const started = await browser.post('/api/start').send({ phone_number: '+1 202 555 0123' });
+      const started = await browser.post('/start').send({ phone_number: '+1 202 555 0123' });
       expect(started.body).toMatchObject({ pending: { stage: 'code', connection: 'sms' } });
-      const signedIn = await browser.post('/api/code').send({ otp: app.code('+12025550123') });
+      const signedIn = await browser.post('/code').send({ otp: app.code('+12025550123') });
       expect(signedIn.body).toMatchObject({ user: {}, info: { connection: 'sms', method: 'code' } });
       expect((await browser.get('/me')).body).toMatchObject({ user: { name: '+12025550123' } });
     });
 
     test('can be sent again', async () => {
-      const app = await open(host);
+      const app = await setUp({ host });
       const browser = app.browser();
       await browser.post('/pages/start').send({ email: ada });
       const again = await browser.post('/pages/resend');
@@ -45,9 +45,9 @@ export function loginScenarios(host: Host) {
     });
 
     test('is pending for a client that goes on at the headers of the answer, as fetch does', async () => {
-      const { origin } = await open(host);
+      const { origin } = await setUp({ host });
       const body = new URLSearchParams({ email: ada });
-      const started = await fetch(`${origin}/api/start`, { method: 'POST', body });
+      const started = await fetch(`${origin}/start`, { method: 'POST', body });
       expect(started.status).toBe(200);
       const cookie = started.headers.getSetCookie().map((each) => each.split(';')[0]);
       const page = await fetch(`${origin}/pending`, { headers: { cookie: cookie.join('; ') } });
@@ -57,10 +57,10 @@ export function loginScenarios(host: Host) {
     test('that is posted twice at once is one login', async () => {
       let verified = 0;
       const verify = () => Promise.resolve({ name: ada, number: (verified += 1) });
-      const app = await open(host, { verify });
+      const app = await setUp({ host, verify });
       const browser = app.browser();
       await browser.post('/pages/start').send({ email: ada });
-      const submit = () => browser.post('/api/code').send({ otp: app.code() });
+      const submit = () => browser.post('/code').send({ otp: app.code() });
       const answers = await Promise.all([submit(), submit()]);
       // One that comes when the other is done is too late, and is told so.
       expect(answers.map(({ status }) => status).filter((status) => ![200, 401, 403].includes(status))).toEqual([]);
@@ -68,62 +68,63 @@ export function loginScenarios(host: Host) {
     });
 
     test('is pending no more when verify refuses its user', async () => {
-      const app = await open(host, { verify: () => Promise.resolve(false) });
+      const app = await setUp({ host, verify: () => Promise.resolve(false) });
       const browser = app.browser();
       await browser.post('/pages/start').send({ email: ada });
-      expect((await browser.post('/api/code').send({ otp: app.code() })).body).toMatchObject({ code: 'refused' });
+      expect((await browser.post('/code').send({ otp: app.code() })).body).toMatchObject({ code: 'refused' });
       expect((await browser.get('/pending')).body).toEqual({ pending: null });
     });
 
     test('is worth nothing in another browser', async () => {
-      const app = await open(host);
+      const app = await setUp({ host });
       await app.browser().post('/pages/start').send({ email: ada });
       const other = app.browser();
-      const refused = await other.post('/api/code').send({ otp: app.code() });
+      const refused = await other.post('/code').send({ otp: app.code() });
       expect([refused.status, refused.body]).toMatchObject([403, { code: 'transaction_missing' }]);
       expect((await other.get('/me')).body).toEqual({ user: null });
     });
   });
 
   describe('a link', () => {
-    test.each(['/pages', '/api'])('signs in, in the browser that asked for it (%s)', async (base) => {
-      const app = await open(host);
+    test.each(['/pages', ''])('signs in, in the browser that asked for it (%s)', async (base) => {
+      const app = await setUp({ host });
       const browser = app.browser();
       const started = await browser.post(`${base}/link`).send({ email: ada });
       expect(started.status).toBe(base === '/pages' ? 303 : 200);
       expect((await browser.get('/pending')).body).toMatchObject({
         pending: { stage: 'link', to: 'a•••@example.com' },
       });
-      const query = await app.openLink();
-      expect((await app.browser().get(`/api/callback${query}`)).body).toMatchObject({ code: 'link_opened_elsewhere' });
+      const callback = await app.openLink();
+      expect((await app.browser().get(callback)).body).toMatchObject({ code: 'link_opened_elsewhere' });
 
-      const signedIn = await browser.get(`${base}/callback${query}`);
+      const signedIn = await browser.get(base + callback);
       expect([signedIn.status, signedIn.body]).toEqual([200, { user, info: { connection: 'email', method: 'link' } }]);
       expect((await browser.get('/me')).body).toEqual({ user });
-      expect((await browser.get(`/api/callback${query}`)).body).toMatchObject({ code: 'link_opened_elsewhere' });
+      expect((await browser.get(callback)).body).toMatchObject({ code: 'link_opened_elsewhere' });
     });
 
     test('is one of three, whichever is opened', async () => {
-      const app = await open(host);
+      const app = await setUp({ host });
       const browser = app.browser();
       await browser.post('/pages/link').send({ email: ada });
       const first = await app.openLink();
       await browser.post('/pages/link').send({ email: 'bob@example.com' });
       await browser.post('/pages/link').send({ email: 'carol@example.com' });
-      expect((await browser.get(`/pages/callback${first}`)).body).toMatchObject({ user });
+      expect((await browser.get(`/pages${first}`)).body).toMatchObject({ user });
     });
   });
 
   describe('the request', () => {
     test("tells Auth0 the end user's address as the host knows it", async () => {
-      const app = await open(host);
+      const app = await setUp({ host });
       await app.browser().post('/pages/start').set('X-Forwarded-For', '8.8.8.8').send({ email: ada });
       expect(app.tenant.requests[0]?.headers).toMatchObject({ 'auth0-forwarded-for': '8.8.8.8' });
     });
 
     test('is what an option of the strategy reads, and what verify gets with passReqToCallback', async () => {
       const users: unknown[] = [];
-      const app = await open(host, {
+      const app = await setUp({
+        host,
         strategy: {
           passReqToCallback: true,
           language: ({ headers, query }: OptionRequest) =>
@@ -140,7 +141,7 @@ export function loginScenarios(host: Host) {
       await browser.post('/pages/resend').set('Accept-Language', 'de').send({});
       expect(app.tenant.inbox.latest(ada)?.language).toBe('de');
       const otp = app.code();
-      expect((await browser.post('/pages/code').send({ otp })).body).toMatchObject({ user });
+      expect((await browser.post('/pages/code').send({ otp })).body).toMatchObject({ user: { name: ada } });
       expect(users).toEqual([otp]);
     });
   });

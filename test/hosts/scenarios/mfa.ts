@@ -1,20 +1,21 @@
 import type { LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import { describe, expect, test } from 'vitest';
 import { passTime } from '../../support/time.js';
-import { ada, open } from '../app.js';
-import type { Host } from '../host.js';
+import { ada, setUp } from '../../support/app.js';
+import type { Host } from '../../support/host.js';
 
-const user = { name: ada };
+const user = { id: expect.any(String) as string, name: ada };
 
 type Factors = NonNullable<NonNullable<LocalTenantOptions['users']>[number]['factors']>;
 
 /** A browser whose code was right, in front of a tenant that wants one of these factors of Ada, too. */
-export async function needFactor(host: Host, factors: Factors, base: '/pages' | '/api' = '/pages') {
-  const app = await open(host, {
+export async function needFactor(host: Host, factors: Factors, base: '/pages' | '' = '/pages') {
+  const app = await setUp({
+    host,
     tenant: { mfa: 'always', mfaFactors: ['otp', 'push-notification'], users: [{ email: ada, factors }] },
   });
   const browser = app.browser();
-  await browser.post('/api/start').send({ email: ada });
+  await browser.post('/start').send({ email: ada });
   const required = await browser.post(`${base}/code`).send({ otp: app.code() });
   return { ...app, browser, required };
 }
@@ -22,15 +23,15 @@ export async function needFactor(host: Host, factors: Factors, base: '/pages' | 
 export function mfaScenarios(host: Host) {
   if (host.sessions === 'cookie') {
     describe("an authenticator app's code", () => {
-      test.each(['/pages', '/api'] as const)(
-        'does not fit into a cookie: an error says what does (%s)',
-        async (base) => {
-          const { required, browser } = await needFactor(host, [{ type: 'otp' }], base);
-          const message = expect.stringContaining('Keep sessions on the server') as string;
-          expect([required.status, required.body]).toEqual([500, { error: { code: 'configuration_error', message } }]);
-          expect((await browser.get('/me')).body).toEqual({ user: null });
-        },
-      );
+      test.each(['/pages', ''] as const)('does not fit into a cookie: an error says what does (%s)', async (base) => {
+        const { required, browser } = await needFactor(host, [{ type: 'otp' }], base);
+        const message = expect.stringContaining('Keep sessions on the server') as string;
+        expect([required.status, required.body]).toMatchObject([
+          500,
+          { error: { code: 'configuration_error', message } },
+        ]);
+        expect((await browser.get('/me')).body).toEqual({ user: null });
+      });
     });
     return;
   }
@@ -57,10 +58,10 @@ export function mfaScenarios(host: Host) {
     });
 
     test('finishes the login by custom callbacks', async () => {
-      const { browser, required, tenant } = await needFactor(host, [{ type: 'otp' }], '/api');
+      const { browser, required, tenant } = await needFactor(host, [{ type: 'otp' }], '');
       expect([required.status, required.body]).toMatchObject([401, { code: 'mfa_required' }]);
       expect(JSON.stringify(required.body)).not.toContain('token');
-      const signedIn = await browser.post('/api/mfa').send({ otp: tenant.totp(ada) });
+      const signedIn = await browser.post('/mfa').send({ otp: tenant.totp(ada) });
       expect([signedIn.status, signedIn.body]).toMatchObject([200, { user, info: { mfa: { factor: 'otp' } } }]);
     });
   });
@@ -73,7 +74,7 @@ export function mfaScenarios(host: Host) {
       const challenge = await browser.post('/mfa/challenge').type('form').send({ authenticator_id: list[0].id });
       expect([challenge.status, challenge.body]).toMatchObject([200, { channel: 'push', prompt: false }]);
 
-      const waiting = await browser.post('/api/mfa');
+      const waiting = await browser.post('/mfa');
       expect([waiting.status, waiting.body]).toMatchObject([401, { code: 'mfa_pending', retryAfter: 5 }]);
       tenant.approvePush(ada);
       const early = await browser.post('/pages/mfa');
@@ -87,7 +88,7 @@ export function mfaScenarios(host: Host) {
 
   describe('the MFA middleware', () => {
     test('enrols an authenticator app, whose first code finishes the login', async () => {
-      const { browser, tenant, required } = await needFactor(host, [], '/api');
+      const { browser, tenant, required } = await needFactor(host, [], '');
       expect(required.body).toMatchObject({ requirements: { enroll: expect.arrayContaining(['otp']) } });
       expect((await browser.get('/mfa/list')).body).toEqual([]);
       const enrolled = await browser.post('/mfa/enroll').send({ type: 'otp' });
@@ -110,7 +111,7 @@ export function mfaScenarios(host: Host) {
     });
 
     test('says so where no second factor is pending', async () => {
-      const app = await open(host);
+      const app = await setUp({ host });
       const missing = await app.browser().get('/mfa/list');
       expect([missing.status, missing.body]).toMatchObject([403, { error: { code: 'transaction_missing' } }]);
     });

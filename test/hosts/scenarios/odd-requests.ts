@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ada, open } from '../app.js';
-import type { Host } from '../host.js';
+import { ada, setUp } from '../../support/app.js';
+import type { Host } from '../../support/host.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
@@ -37,10 +37,10 @@ const queries = [
 export function oddRequestScenarios(host: Host) {
   describe('an odd request', () => {
     test.each(bodies)('with %s gets a plain refusal, and nothing is sent to Auth0', async (_name, type, body) => {
-      const app = await open(host);
+      const app = await setUp({ host });
       const browser = app.browser();
-      await browser.post('/api/start').send({ email: 'bob@example.com' });
-      for (const path of ['/api/start', '/pages/start', '/api/code', '/pages/code', '/mfa/challenge', '/mfa/enroll']) {
+      await browser.post('/start').send({ email: 'bob@example.com' });
+      for (const path of ['/start', '/pages/start', '/code', '/pages/code', '/mfa/challenge', '/mfa/enroll']) {
         const request = browser.post(path);
         const { status, headers } = await (type ? request.set('Content-Type', type).send(body) : request);
         expect([path, status, headers.location]).toSatisfy(
@@ -52,10 +52,10 @@ export function oddRequestScenarios(host: Host) {
     });
 
     test.each(queries)('to the callback, %s, gets a plain refusal', async (query) => {
-      const app = await open(host);
+      const app = await setUp({ host });
       const browser = app.browser();
-      await browser.post('/api/link').send({ email: ada });
-      const { status, body } = await browser.get(`/api/callback${query}`);
+      await browser.post('/link').send({ email: ada });
+      const { status, body } = await browser.get(`/callback${query}`);
       expect([status, body]).toMatchObject([400, { code: 'callback_incomplete' }]);
       expect(app.tenant.requests.map(({ path }) => path)).toEqual(['/passwordless/start']);
     });
@@ -66,12 +66,12 @@ export function missingMiddlewareScenarios(host: Host) {
   if (!host.canForget) return;
   describe('a forgotten middleware', () => {
     test('for sessions is an error that names it', async () => {
-      const app = await open(host, { without: 'session' });
+      const app = await setUp({ host, without: 'session' });
       const browser = app.browser();
       for (const request of [
-        browser.post('/api/start').send({ email: ada }),
+        browser.post('/start').send({ email: ada }),
         browser.post('/pages/code').send({ otp: '123456' }),
-        browser.get('/api/callback?state=a&code=b'),
+        browser.get('/callback?state=a&code=b'),
         browser.get('/pending'),
         browser.get('/mfa/list'),
       ]) {
@@ -85,9 +85,9 @@ export function missingMiddlewareScenarios(host: Host) {
     });
 
     test.each(['form', 'json'])('for bodies is an error that names it (%s)', async (type) => {
-      const app = await open(host, { without: 'body parser' });
+      const app = await setUp({ host, without: 'body parser' });
       const browser = app.browser();
-      for (const path of ['/api/start', '/pages/start']) {
+      for (const path of ['/start', '/pages/start']) {
         const { status, body } = await browser.post(path).type(type).send({ email: ada });
         expect([status, body]).toMatchObject([
           500,

@@ -1,8 +1,8 @@
 import type { LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import { describe, expect, test } from 'vitest';
 import { passTime } from '../../support/time.js';
-import { ada, open } from '../app.js';
-import { type Host, payments } from '../host.js';
+import { ada, setUp } from '../../support/app.js';
+import { type Host, payments } from '../../support/host.js';
 
 const bob = 'bob@example.com';
 const users: NonNullable<LocalTenantOptions['users']> = [
@@ -12,7 +12,8 @@ const users: NonNullable<LocalTenantOptions['users']> = [
 
 /** Ada, signed in by a code alone, with something in her cart, in front of an API that wants a second factor. */
 async function signedIn(host: Host) {
-  const app = await open(host, {
+  const app = await setUp({
+    host,
     tenant: { users, mfaFactors: ['otp'], mfa: (_user, { audience }) => audience === payments },
     strategy: { scope: 'openid profile email offline_access' },
     verify: ({ claims: { sub }, refreshToken, scope }, { displayName: name }) =>
@@ -20,7 +21,7 @@ async function signedIn(host: Host) {
   });
   const browser = app.browser();
   const signIn = async (email: string) => {
-    await browser.post('/api/start').send({ email });
+    await browser.post('/start').send({ email });
     return browser.post('/pages/code').send({ otp: app.code(email) });
   };
   expect((await signIn(ada)).body).toMatchObject({ user: { name: ada }, info: { method: 'code' } });
@@ -55,7 +56,7 @@ export function stepUpScenarios(host: Host) {
       // As if Auth0's answer had been about somebody else.
       await browser.get('/step-up');
       for (const user of tenant.users) if (user.email === ada) user.userID = 'email|somebody-else';
-      const refused = await browser.post('/api/stepUp').send({ otp: tenant.totp(ada) });
+      const refused = await browser.post('/stepUp').send({ otp: tenant.totp(ada) });
       expect([refused.status, refused.body]).toMatchObject([403, { code: 'subject_mismatch' }]);
       expect((await browser.get('/me')).body).toMatchObject({
         user: { name: ada, scope: expect.stringContaining('profile') },

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { acceptLanguage, type OutcomeMessage, type RequestMessage } from 'passport-auth0-passwordless';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ada, open } from '../app.js';
-import type { Host } from '../host.js';
+import { ada, setUp } from '../../support/app.js';
+import type { Host } from '../../support/host.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -11,7 +11,8 @@ export function otherWays(host: Host) {
   describe('other ways', () => {
     test('a client that authenticates by a key', async () => {
       const clientID = 'the-client';
-      const app = await open(host, {
+      const app = await setUp({
+        host,
         tenant: { clients: [{ clientID, publicKeys: [publicKey.export({ type: 'spki', format: 'pem' }) as string] }] },
         strategy: {
           clientSecret: undefined,
@@ -20,13 +21,14 @@ export function otherWays(host: Host) {
         },
       });
       const browser = app.browser();
-      await browser.post('/api/start').send({ email: ada });
-      const signedIn = await browser.post('/api/code').send({ otp: app.code() });
+      await browser.post('/start').send({ email: ada });
+      const signedIn = await browser.post('/code').send({ otp: app.code() });
       expect(signedIn.body).toMatchObject({ user: { name: ada } });
     });
 
     test('a user of a database connection', async () => {
-      const app = await open(host, {
+      const app = await setUp({
+        host,
         tenant: {
           connections: [{ name: 'users', strategy: 'auth0', otp: true }],
           users: [{ email: ada, userID: 'auth0|ada', connection: 'users' }],
@@ -34,27 +36,29 @@ export function otherWays(host: Host) {
         verify: (_tokens, { id }) => Promise.resolve({ id }),
       });
       const browser = app.browser();
-      const { body } = await browser.post('/api/database').send({ email: ada });
+      const { body } = await browser.post('/database').send({ email: ada });
       expect(body).toMatchObject({ pending: { stage: 'code', connection: 'users', to: 'a•••@example.com' } });
-      const wrong = await browser.post('/api/code').send({ otp: '000000' });
+      const wrong = await browser.post('/code').send({ otp: '000000' });
       expect([wrong.status, wrong.body]).toMatchObject([401, { code: 'wrong_code' }]);
-      const signedIn = await browser.post('/api/code').send({ otp: app.code() });
+      const signedIn = await browser.post('/code').send({ otp: app.code() });
       expect(signedIn.body).toMatchObject({ user: { id: 'auth0|ada' }, info: { connection: 'users', method: 'code' } });
     });
 
     test('a link to an organization', async () => {
-      const app = await open(host, {
+      const app = await setUp({
+        host,
         tenant: { users: [{ email: ada, orgID: 'org_1' }] },
         strategy: { organization: 'org_1' },
       });
       const browser = app.browser();
-      await browser.post('/api/link').send({ email: ada });
-      const signedIn = await browser.get(`/api/callback${await app.openLink()}`);
+      await browser.post('/link').send({ email: ada });
+      const signedIn = await browser.get(await app.openLink());
       expect(signedIn.body).toMatchObject({ user: { name: ada }, info: { method: 'link' } });
     });
 
     test("messages in the user's language", async () => {
-      const app = await open(host, {
+      const app = await setUp({
+        host,
         strategy: {
           language: acceptLanguage,
           messages: (code, { req, info }) =>
@@ -65,7 +69,7 @@ export function otherWays(host: Host) {
         },
       });
       const browser = app.browser();
-      const start = (language: string) => browser.post('/api/start').set('Accept-Language', language);
+      const start = (language: string) => browser.post('/start').set('Accept-Language', language);
       await start('en;q=0.5, de-AT').send({ email: ada });
       expect(app.tenant.inbox.latest(ada)?.language).toBe('de-AT');
       const again = await start('de').send({ email: ada });
@@ -80,11 +84,11 @@ export function otherWays(host: Host) {
         requests.push(message as RequestMessage),
       );
       listenTo('passport-auth0-passwordless:outcome', (message) => outcomes.push(message as OutcomeMessage));
-      const app = await open(host);
+      const app = await setUp({ host });
       const browser = app.browser();
-      await browser.post('/api/start').send({ email: ada });
-      await browser.post('/api/code').send({ otp: '000000' });
-      await browser.post('/api/code').send({ otp: app.code() });
+      await browser.post('/start').send({ email: ada });
+      await browser.post('/code').send({ otp: '000000' });
+      await browser.post('/code').send({ otp: app.code() });
 
       // Other tests may run in this process: only this tenant's.
       const ours = requests.filter(({ origin }) => origin === app.tenant.domain);

@@ -6,7 +6,14 @@ import type {
   RequestLike,
   StrategyOptions,
 } from 'passport-auth0-passwordless';
-import { mfaMiddleware, resend, start, verify, type VerifyFunction } from 'passport-auth0-passwordless';
+import {
+  isPasswordlessError,
+  mfaMiddleware,
+  resend,
+  start,
+  verify,
+  type VerifyFunction,
+} from 'passport-auth0-passwordless';
 
 /** A host of Passport as the scenarios know it: they see nothing else of it. */
 export interface Host {
@@ -26,6 +33,8 @@ export interface HostSetup {
   verify: VerifyFunction;
   /** A middleware that the app forgot. */
   without?: Missing | undefined;
+  /** Options of every route, in addition to its action. */
+  route: AuthenticateOptions;
   /** Called by the handler behind a route of `/pages`, which only a login may reach. */
   reached: (path: string) => void;
 }
@@ -55,35 +64,38 @@ export type Step = keyof typeof steps;
 /**
  * The routes of every app, for GET and for POST:
  *
- * - `/pages/<step>`: Passport's redirects, and a handler behind that answers `{ user, info }` by `req.authInfo`.
- * - `/api/<step>`: a custom callback, which answers what it was given: `{ user, info }`, or the failure's info with its
- *   status. Behind it, where the strategy lets the request through, the page `/pending`.
- * - `/mfa/<list | challenge | enroll>`: the MFA middleware, and a handler behind that answers what it left.
+ * - `/pages/<step>`: Passport's redirects, and a handler behind that responds with `{ user, info }` from `req.authInfo`.
+ * - `/<step>`: a custom callback, which responds with its arguments: `{ user, info }`, or the failure's info and status.
+ *   If the strategy passes the request on, the response is that of the page `/pending`.
+ * - `/mfa/<list | challenge | enroll>`: the MFA middleware, and a handler behind that responds with its result.
  * - the pages below, and `/me`: `{ user }`.
- * - where the host `guards`: `/vault`, for those who gave a second factor in the last five minutes. It is recorded on
+ * - if the host `guards`: `/vault`, for users who proved a second factor in the last five minutes, as recorded on
  *   `/pages/<step>`.
  *
- * The error handler of each answers `{ error: { code, message } }` with the error's status.
+ * The error handler responds with `{ error }` and the error's status.
  */
-export const pagesRoutes = Object.entries(steps).map(([step, options]) => ({
-  path: `/pages/${step}`,
-  options: {
-    pendingRedirect: '/pending',
-    mfaRedirect: '/pending',
-    failureRedirect: '/messages',
-    failureMessage: true,
-    ...options,
-  },
-}));
+export const pagesRoutes = (route: AuthenticateOptions) =>
+  Object.entries(steps).map(([step, options]) => ({
+    path: `/pages/${step}`,
+    options: {
+      pendingRedirect: '/pending',
+      mfaRedirect: '/pending',
+      failureRedirect: '/messages',
+      failureMessage: true,
+      ...route,
+      ...options,
+    },
+  }));
 
-export const apiRoutes = Object.entries(steps).map(([step, options]) => ({ path: `/api/${step}`, options }));
+export const jsonRoutes = (route: AuthenticateOptions) =>
+  Object.entries(steps).map(([step, options]) => ({ path: `/${step}`, options: { ...route, ...options } }));
 
 export const mfaRoutes = (strategy: PasswordlessStrategy) => {
   const mfa = mfaMiddleware(strategy);
   return (['list', 'challenge', 'enroll'] as const).map((step) => ({ path: `/mfa/${step}`, handler: mfa[step]() }));
 };
 
-/** Under which the strategy of every app keeps its pending logins. */
+/** The key of the session under which every app keeps its transactions. */
 export const sessionKey = 'pending login';
 
 type Session = Record<string, unknown> | undefined;
@@ -156,20 +168,18 @@ export const otherPages: { path: string; read: Page }[] = [
   },
 ];
 
-export interface ErrorAnswer {
+export interface ErrorResponse {
   status: number;
-  body: { error: { code?: string | undefined; message: string } };
+  body: { error: object };
 }
 
-/** What every error handler answers. */
-export function errorAnswer(error: unknown): ErrorAnswer {
-  const { status, statusCode, code, message } = error as {
-    status?: number;
-    statusCode?: number;
-    code?: string;
-    message: string;
+/** The response of every error handler. */
+export function errorResponse(error: unknown): ErrorResponse {
+  const { status, statusCode, message } = error as { status?: number; statusCode?: number; message: string };
+  return {
+    status: status ?? statusCode ?? 500,
+    body: { error: isPasswordlessError(error) ? error.toJSON() : { message } },
   };
-  return { status: status ?? statusCode ?? 500, body: { error: { code, message } } };
 }
 
 /** Of a server that was told to listen on 127.0.0.1. */

@@ -5,8 +5,9 @@ import { traced } from '../../lib/auth0/tracing.js';
 import { PasswordlessError } from '../../lib/errors.js';
 import { diagnostics, listenTo, OUTCOME, REQUEST } from '../support/diagnostics.js';
 import { dispatcherOf } from '../support/dispatcher.js';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, pendingSession, post, start } from './harness.js';
-import { errorFrom, settled } from './support.js';
+import { hostileAuth0 } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from '../support/strategy.js';
+import { errorFrom, settled } from '../support/errors.js';
 
 const duration = expect.any(Number) as number;
 const base = { strategy: 'auth0-passwordless', duration };
@@ -75,7 +76,7 @@ describe('the outcome of a request', () => {
 
   test('is published of a redirect to the second factor, with its code', async () => {
     const required = () => ({ status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } });
-    const strategy = createStrategy({ dispatcher: auth0({ '/oauth/token': required }) });
+    const strategy = createStrategy({ dispatcher: hostileAuth0({ '/oauth/token': required }) });
     const session = await pendingSession(strategy);
     const { outcomes } = diagnostics();
     const save = (done: () => void) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from './harness.js';
+import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from '../support/strategy.js';
 
 const [older, newer, other] = ['older', 'newer', 'other'].map((name) => `${name} secret of 32 bytes or more`) as [
   string,

@@ -2,8 +2,8 @@ import type { Express, Handler } from 'express';
 import { Passport } from 'passport';
 import { PasswordlessStrategy, recordMfa, requireMfa, type RequestLike } from 'passport-auth0-passwordless';
 import {
-  apiRoutes,
-  errorAnswer,
+  jsonRoutes,
+  errorResponse,
   type Host,
   type HostSetup,
   listening,
@@ -12,7 +12,7 @@ import {
   type Page,
   pagesRoutes,
   pendingPage,
-} from '../host.js';
+} from './host.js';
 
 interface ExpressModule {
   (): Express;
@@ -27,7 +27,7 @@ export function expressHost(
   sessions: Host['sessions'],
   session: () => Handler[],
 ): Host {
-  const listen = async ({ options, verify, without, reached }: HostSetup) => {
+  const listen = async ({ options, verify, route, without, reached }: HostSetup) => {
     const passport = new Passport();
     const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
@@ -43,7 +43,7 @@ export function expressHost(
     if (without !== 'session') app.use(session(), passport.session());
     if (without !== 'body parser') app.use(express.urlencoded({ extended: true }), express.json());
 
-    for (const { path, options } of pagesRoutes) {
+    for (const { path, options } of pagesRoutes(route)) {
       app.all(path, passport.authenticate(strategy.name, options) as Handler, recordMfa(), (req, res) => {
         reached(path);
         res.json({ user: req.user, info: req.authInfo });
@@ -59,7 +59,7 @@ export function expressHost(
       (req, res, next) => {
         Promise.resolve(read(req as RequestLike, strategy)).then((body) => res.json(body), next);
       };
-    for (const { path, options } of apiRoutes) {
+    for (const { path, options } of jsonRoutes(route)) {
       const authenticate: Handler = (req, res, next) => {
         const answer = (error: unknown, user?: Express.User | false, info?: object, status = 500) => {
           if (error) next(error);
@@ -83,7 +83,7 @@ export function expressHost(
       res.json({ opened: true });
     });
     app.use(((error: unknown, _req, res, _next) => {
-      const { status, body } = errorAnswer(error);
+      const { status, body } = errorResponse(error);
       res.status(status).json(body);
     }) as import('express').ErrorRequestHandler);
 

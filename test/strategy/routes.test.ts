@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isPasswordlessError } from '../../lib/errors.js';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, pendingSession, post, start } from './harness.js';
+import { hostileAuth0 } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from '../support/strategy.js';
 
 describe('the action', () => {
   test.each([['login'], ['Start'], [''], ['toString'], ['__proto__']])(
@@ -26,12 +27,12 @@ describe('the action', () => {
     ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['start', method] as const),
     ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['resend', method] as const),
   ])('%s does not take %s, and calls nobody', async (action, method) => {
-    const dispatcher = auth0();
+    const dispatcher = hostileAuth0();
     const req = { ...post({ ...ADDRESS, ...CODE }), method, query: { state: 's', code: 'c' } };
     expect(await authenticate(createStrategy({ dispatcher }), req, { action })).toMatchObject([
       ['fail', { code: 'method_not_allowed' }, 405],
     ]);
-    expect(dispatcher.paths).toEqual([]);
+    expect(dispatcher.paths()).toEqual([]);
   });
 });
 
@@ -39,14 +40,14 @@ describe('a request that another site sends', () => {
   const crossSite = { 'sec-fetch-site': 'cross-site' };
 
   test.each(['start', 'resend', 'verify'] as const)('is refused by %s', async (action) => {
-    const dispatcher = auth0();
+    const dispatcher = hostileAuth0();
     const strategy = createStrategy({ dispatcher });
     const session = await pendingSession(strategy);
     const before = JSON.stringify(session);
     expect(await authenticate(strategy, post({ ...ADDRESS, ...CODE }, session, crossSite), { action })).toMatchObject([
       ['fail', { code: 'cross_site_request' }, 403],
     ]);
-    expect(dispatcher.paths).toEqual(['/passwordless/start']);
+    expect(dispatcher.paths()).toEqual(['/passwordless/start']);
     expect(JSON.stringify(session)).toBe(before);
   });
 

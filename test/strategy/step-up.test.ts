@@ -4,8 +4,9 @@ import type { StrategyOptions } from '../../lib/options.js';
 import type { PasswordlessStrategy } from '../../lib/strategy.js';
 import type { VerifyFunction } from '../../lib/verify.js';
 import { passTime } from '../support/time.js';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, start, tokens } from './harness.js';
-import { errorFrom, passwordlessErrorFrom } from './support.js';
+import { hostileAuth0, tokens } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, post, start } from '../support/strategy.js';
+import { errorFrom, passwordlessErrorFrom } from '../support/errors.js';
 
 const required = () => ({ status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } });
 const sub = 'email|ada';
@@ -22,11 +23,11 @@ const serverSession = (over: object = {}) => ({
 /** A strategy whose next exchange is answered with `mfa_required`, and all others with tokens for `whose`. */
 function setUp(options: Partial<StrategyOptions> = {}, verify?: VerifyFunction) {
   const answers = { wantsMfa: true, whose: sub, claims: {} };
-  const dispatcher = auth0({
-    '/oauth/token': async () => {
+  const dispatcher = hostileAuth0({
+    '/oauth/token': () => {
       const { wantsMfa } = answers;
       answers.wantsMfa = false;
-      return wantsMfa ? required() : { body: await tokens(answers.whose, answers.claims) };
+      return wantsMfa ? required() : { body: tokens({ sub: answers.whose, ...answers.claims }) };
     },
   });
   return { answers, dispatcher, strategy: createStrategy({ dispatcher, ...options }, verify) };
@@ -161,18 +162,18 @@ describe('a step-up', () => {
 
   test('is finished by no code of a first factor: such a route asks for the second', async () => {
     const { dispatcher, session, strategy } = await begun();
-    const calls = dispatcher.paths.length;
+    const calls = dispatcher.paths().length;
     const [action] = await authenticate(strategy, post(CODE, session), { stage: 'code' });
     expect(action).toMatchObject(['fail', { code: 'mfa_required' }, 401]);
-    expect(dispatcher.paths).toHaveLength(calls);
+    expect(dispatcher.paths()).toHaveLength(calls);
   });
 
   test('has nothing to send again', async () => {
     const { dispatcher, session, strategy } = await begun();
-    const calls = dispatcher.paths.length;
+    const calls = dispatcher.paths().length;
     const [action] = await authenticate(strategy, post({}, session), { action: 'resend' });
     expect(action).toMatchObject(['fail', { code: 'mfa_required' }, 401]);
-    expect(dispatcher.paths).toHaveLength(calls);
+    expect(dispatcher.paths()).toHaveLength(calls);
   });
 
   test.each<[string, unknown]>([
@@ -181,10 +182,10 @@ describe('a step-up', () => {
   ])('signs nobody in where it finds %s signed in', async (_who, passport) => {
     const { dispatcher, session, strategy } = await begun(setUp(), serverSession({ passport: { user: 'ada' } }));
     Object.assign(session, { passport });
-    const calls = dispatcher.paths.length;
+    const calls = dispatcher.paths().length;
     const [action] = await authenticate(strategy, post(CODE, session));
     expect(action).toMatchObject(['fail', { code: 'transaction_missing' }, 403]);
-    expect(dispatcher.paths).toHaveLength(calls);
+    expect(dispatcher.paths()).toHaveLength(calls);
   });
 
   test.each<[string, unknown]>([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, start } from './harness.js';
+import { hostileAuth0 } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, post, start } from '../support/strategy.js';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -9,7 +10,7 @@ async function atSecondFactor(session?: object) {
     status: 403,
     body: { error: 'mfa_required', error_description: '', mfa_token: 'a-token' } as object,
   };
-  const strategy = createStrategy({ store: 'client', dispatcher: auth0({ '/oauth/token': () => answers }) });
+  const strategy = createStrategy({ store: 'client', dispatcher: hostileAuth0({ '/oauth/token': () => answers }) });
   const request = (body: object) => ({ ...post(body, undefined, JSON_BODY), session });
   const begun = request(ADDRESS);
   await authenticate(strategy, begun, start);

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { FAILURES } from '../../lib/errors.js';
 import type { MessageContext, StrategyOptions } from '../../lib/options.js';
 import type { VerifyFunction } from '../../lib/verify.js';
-import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from './harness.js';
-import { errorFrom } from './support.js';
+import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from '../support/strategy.js';
+import { errorFrom } from '../support/errors.js';
 
 type Messages = NonNullable<StrategyOptions['messages']>;
 

@@ -1,32 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import type { StrategyOptions } from '../../lib/options.js';
-import { dispatcherOf } from '../support/dispatcher.js';
-import { ADDRESS, auth0, authenticate, CODE, createStrategy, post, serverSession, start, tokens } from './harness.js';
-import { passwordlessErrorFrom } from './support.js';
+import { bodyOf, hostileAuth0, tokens } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, post, serverSession, start } from '../support/strategy.js';
+import { passwordlessErrorFrom } from '../support/errors.js';
 
 const callbackURL = 'https://app.example/login/callback';
 const database = { database: 'Users' };
 
-/** A browser whose requests reach an Auth0 that notes what it is sent. */
-function browser(options: Partial<StrategyOptions> = {}, answers: Parameters<typeof auth0>[0] = {}) {
-  const sent: { path: string; body: Record<string, unknown> }[] = [];
-  const dispatcher = auth0({ '/otp/challenge': () => ({ body: { auth_session: 'the-session' } }), ...answers });
-  const strategy = createStrategy({
-    dispatcher: dispatcherOf((asked) => {
-      const body = asked.body ?? '';
-      const isJSON = body.startsWith('{');
-      const members: unknown = isJSON ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
-      sent.push({ path: asked.path, body: members as Record<string, unknown> });
-      return dispatcher.request(asked);
-    }),
-    ...options,
-  });
+/** A browser whose requests reach an Auth0 that responds with `answers`. */
+function browser(
+  options: Partial<StrategyOptions> = {},
+  answers: Exclude<Parameters<typeof hostileAuth0>[0], (...args: never) => unknown> = {},
+) {
+  const challenge = () => ({ body: { auth_session: 'the-session' } });
+  const dispatcher = hostileAuth0({ '/otp/challenge': challenge, ...answers });
+  const strategy = createStrategy({ dispatcher, ...options });
   const session = serverSession();
   const take = async (body: object, route: AuthenticateOptions) =>
     (await authenticate(strategy, post(body, session, { 'content-type': 'application/json' }), route))[0];
   return {
-    sent,
+    sent: () => dispatcher.sent.map((each) => ({ path: each.path, body: bodyOf(each) })),
     session,
     strategy,
     start: (route: object = {}) => take(ADDRESS, { ...start, ...route }),
@@ -44,13 +38,13 @@ describe('a code for a user of a database connection', () => {
   test('is asked for as the route says, and exchanged with what came back', async () => {
     const { sent, start: begin, verify } = browser();
     await begin({ connection: { ...database, allowSignup: false, deliveryMethod: 'voice' } });
-    expect(sent[0]).toMatchObject({
+    expect(sent()[0]).toMatchObject({
       path: '/otp/challenge',
       body: { connection: 'Users', email: ADDRESS.email, allow_signup: false, delivery_method: 'voice' },
     });
     expect(await verify()).toMatchObject(['success', { id: 'email|ada' }, { connection: 'Users', method: 'code' }]);
-    expect(sent[1]?.body).toMatchObject({ auth_session: 'the-session', otp: CODE.otp });
-    expect(sent[1]?.body).not.toHaveProperty('realm');
+    expect(sent()[1]?.body).toMatchObject({ auth_session: 'the-session', otp: CODE.otp });
+    expect(sent()[1]?.body).not.toHaveProperty('realm');
   });
 
   test('is wrong, whatever it is, where Auth0 sent none and nobody may learn of it', async () => {
@@ -58,7 +52,7 @@ describe('a code for a user of a database connection', () => {
     const { sent, start: begin, verify } = browser({}, { '/otp/challenge': denied });
     expect(await begin({ connection: database })).toEqual(['pass']);
     await verify();
-    expect(sent[1]?.body).toMatchObject({ auth_session: '' });
+    expect(sent()[1]?.body).toMatchObject({ auth_session: '' });
   });
 
   test.each([
@@ -79,7 +73,7 @@ describe('a code for a user of a database connection', () => {
   ])('is not asked for with %j', async (connection, remedy) => {
     const { sent, start: begin } = browser();
     expect(await begin({ connection })).toEqual(configurationError(remedy));
-    expect(sent).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 
   test('is no link', async () => {
@@ -124,7 +118,7 @@ test('a link that is sent again has a state and a nonce of its own', async () =>
   const { sent, start: begin, resend } = browser();
   await begin({ send: 'link', callbackURL });
   await resend();
-  const [one, other] = sent.map(({ body }) => body.authParams as { state: string; nonce: string });
+  const [one, other] = sent().map(({ body }) => body.authParams as { state: string; nonce: string });
   expect(other?.state).not.toBe(one?.state);
   expect(other?.nonce).toMatch(/./);
   expect(other?.nonce).not.toBe(one?.nonce);
@@ -161,7 +155,7 @@ test.each([
 ])('what /userinfo says of %s is no login, and the error says why', async (_whom, answer, reason) => {
   const { start: begin, verify } = browser(
     { fetchUserInfo: true },
-    { '/oauth/token': async () => ({ body: await tokens() }), '/userinfo': () => answer },
+    { '/oauth/token': () => ({ body: tokens() }), '/userinfo': () => answer },
   );
   await begin();
   const message = expect.stringContaining(reason) as string;

@@ -5,19 +5,9 @@ import type { StrategyOptions } from '../../lib/options.js';
 import type { RequestLike } from '../../lib/request.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import type { VerifyFunction } from '../../lib/verify.js';
-import {
-  ADDRESS,
-  auth0,
-  authenticate,
-  CODE,
-  createStrategy,
-  pendingSession,
-  post,
-  SECRET,
-  start,
-  tokens,
-} from './harness.js';
-import { settled, shown } from './support.js';
+import { hostileAuth0, tokens, CLIENT } from '../support/hostile-auth0.js';
+import { ADDRESS, authenticate, CODE, createStrategy, pendingSession, post, start } from '../support/strategy.js';
+import { settled, shown } from '../support/errors.js';
 
 /** Starts and verifies with one strategy. */
 async function login(options: Partial<StrategyOptions> = {}, verify?: VerifyFunction, onAction?: () => void) {
@@ -43,13 +33,13 @@ describe('the five actions', () => {
   });
 
   test('pass, only where something was sent', async () => {
-    const dispatcher = auth0();
+    const dispatcher = hostileAuth0();
     expect(await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start)).toEqual([['pass']]);
-    expect(dispatcher.paths).toEqual(['/passwordless/start']);
+    expect(dispatcher.paths()).toEqual(['/passwordless/start']);
   });
 
   test('error, with what a user cannot mend', async () => {
-    const dispatcher = auth0({ '/passwordless/start': () => new Error('down') });
+    const dispatcher = hostileAuth0({ '/passwordless/start': () => ({ refused: new Error('down') }) });
     const [[name, error] = [], ...more] = await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start);
     expect(name).toBe('error');
     expect(error).toMatchObject({ code: 'transport_error', cause: { message: 'down' } });
@@ -148,7 +138,7 @@ describe('one instance', () => {
           resolve({});
         }),
       );
-    const strategy = createStrategy({ dispatcher: auth0({ '/passwordless/start': hold }) });
+    const strategy = createStrategy({ dispatcher: hostileAuth0({ '/passwordless/start': hold }) });
     const passed: string[] = [];
     for (const name of ['first', 'second']) {
       Object.assign(strategy, { pass: () => passed.push(name), error: () => passed.push(`${name} failed`) });
@@ -164,7 +154,7 @@ describe('one instance', () => {
 
   test('gives 40 parallel logins each its own user', async () => {
     let sent = 0;
-    const dispatcher = auth0({ '/oauth/token': async () => ({ body: await tokens(`user ${(sent += 1)}`) }) });
+    const dispatcher = hostileAuth0({ '/oauth/token': () => ({ body: tokens({ sub: `user ${(sent += 1)}` }) }) });
     const strategy = createStrategy({ dispatcher });
     const users = await Promise.all(
       Array.from({ length: 40 }, async () => {
@@ -198,7 +188,7 @@ describe('one instance', () => {
   });
 
   test.each([[undefined], [null], [{}], ['verify']])('is not made with the verify function %j', (verify) => {
-    const options = { domain: 'acme.eu.auth0.com', clientID: 'c', clientSecret: SECRET };
+    const options = { domain: 'acme.eu.auth0.com', clientID: 'c', clientSecret: CLIENT.clientSecret };
     expect(() => new PasswordlessStrategy(options, verify as unknown as VerifyFunction)).toThrow(
       new TypeError('PasswordlessStrategy: verify is required: a function that turns tokens and profile into a user.'),
     );

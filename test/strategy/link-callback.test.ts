@@ -1,54 +1,33 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import { FAILURES } from '../../lib/errors.js';
-import type { PasswordlessStrategy } from '../../lib/strategy.js';
-import { dispatcherOf } from '../support/dispatcher.js';
-import { type Action, ADDRESS, auth0, authenticate, createStrategy, post, serverSession, start } from './harness.js';
-import { settled } from './support.js';
+import { bodyOf, hostileAuth0 } from '../support/hostile-auth0.js';
+import { type Action, ADDRESS, authenticate, createStrategy, post, serverSession, start } from '../support/strategy.js';
+import { settled } from '../support/errors.js';
 
 const callbackURL = 'https://app.example/login/callback';
 
-/** A session in which a link is pending, and how its browser comes back. */
-async function sent(strategy: PasswordlessStrategy, sentTo = recordingOf(strategy)) {
-  const session = serverSession();
-  await authenticate(strategy, post(ADDRESS, session), { ...start, send: 'link', callbackURL });
-  const state = sentTo.states.at(-1);
+type Script = Parameters<typeof hostileAuth0>[0];
+
+function create(script: Script) {
+  const auth0 = hostileAuth0(script);
+  const strategy = createStrategy({ dispatcher: auth0 });
   return {
-    session,
-    open: (query: object, options?: AuthenticateOptions): Promise<Action[]> =>
-      authenticate(strategy, { method: 'GET', headers: {}, session, query: { state, ...query } }, options),
+    strategy,
+    exchanges: () => auth0.paths().filter((path) => path === '/oauth/token').length,
+    /** Sends a link: the session in which it is pending, and how its browser comes back. */
+    sendLink: async () => {
+      const session = serverSession();
+      await authenticate(strategy, post(ADDRESS, session), { ...start, send: 'link', callbackURL });
+      const request = auth0.sent.findLast(({ path }) => path === '/passwordless/start');
+      const { state } = (request && (bodyOf(request).authParams as { state?: string })) ?? {};
+      return {
+        session,
+        open: (query: object, options?: AuthenticateOptions): Promise<Action[]> =>
+          authenticate(strategy, { method: 'GET', headers: {}, session, query: { state, ...query } }, options),
+      };
+    },
   };
-}
-
-const dispatchers = new WeakMap<object, ReturnType<typeof recording>>();
-const recordingOf = (strategy: PasswordlessStrategy) => {
-  const found = dispatchers.get(strategy);
-  if (!found) throw new Error('made by create only');
-  return found;
-};
-
-/** Answers as `auth0` does, and notes the states of the links that were asked for. */
-function recording(answers: Parameters<typeof auth0>[0]) {
-  const { paths, request } = auth0(answers);
-  const states: string[] = [];
-  return {
-    paths,
-    states,
-    ...dispatcherOf((asked) => {
-      if (asked.path === '/passwordless/start') {
-        const body = JSON.parse(asked.body ?? '') as { authParams?: { state: string } };
-        if (body.authParams) states.push(body.authParams.state);
-      }
-      return request(asked);
-    }),
-  };
-}
-
-function create(answers: Parameters<typeof auth0>[0]) {
-  const dispatcher = recording(answers);
-  const strategy = createStrategy({ dispatcher });
-  dispatchers.set(strategy, dispatcher);
-  return { strategy, exchanges: () => dispatcher.paths.filter((path) => path === '/oauth/token').length };
 }
 
 const refusal = (error: string, description: string) => () => ({
@@ -64,8 +43,8 @@ describe('the exchange of a link', () => {
       answer = resolve;
     });
     const refuse = refusal('invalid_grant', 'Invalid authorization code');
-    const { strategy, exchanges } = create({ '/oauth/token': () => held.then(refuse) });
-    const [one, other] = [await sent(strategy), await sent(strategy)];
+    const { sendLink, exchanges } = create({ '/oauth/token': () => held.then(refuse) });
+    const [one, other] = [await sendLink(), await sendLink()];
     const opened = [
       one.open({ code: 'a' }),
       one.open({ code: 'b' }),
@@ -83,15 +62,15 @@ describe('the exchange of a link', () => {
     ['code_expired', 'The verification code has expired. Please try to login again.'],
     ['too_many_attempts', "You've reached the maximum number of attempts. Please try to login again."],
   ])('that Auth0 refuses as %s is said of a link, whose user typed no code', async (code, description) => {
-    const { strategy } = create({});
-    const { open } = await sent(strategy);
+    const { sendLink } = create({});
+    const { open } = await sendLink();
     const info = codeIn(await open({ error: 'unauthorized', error_description: description }));
     expect(info).toMatchObject({ code, message: expect.stringMatching(/^This link/) as string });
   });
 
   test('that Auth0 refuses without a description is access_denied, in its own words', async () => {
-    const { strategy, exchanges } = create({});
-    const { open } = await sent(strategy);
+    const { sendLink, exchanges } = create({});
+    const { open } = await sendLink();
     const info = codeIn(await open({ error: 'access_denied' }));
     expect(info.code).toBe('access_denied');
     expect(info.message).not.toMatch(/link/);
@@ -103,8 +82,8 @@ describe('a link whose user has to prove a second factor', () => {
   const answers = { '/oauth/token': () => ({ status: 403, body: { error: 'mfa_required', mfa_token: 'the-token' } }) };
 
   test('fails as mfa_required, and stays pending as that', async () => {
-    const { strategy } = create(answers);
-    const { open, session } = await sent(strategy);
+    const { sendLink, strategy } = create(answers);
+    const { open, session } = await sendLink();
     const info = codeIn(await open({ code: 'a' }));
     expect(info).toMatchObject({ code: 'mfa_required', message: FAILURES.mfa_required[1] });
     const pending = await strategy.pending(post({}, session));
@@ -112,8 +91,8 @@ describe('a link whose user has to prove a second factor', () => {
   });
 
   test('goes where mfaRedirect leads', async () => {
-    const { strategy } = create(answers);
-    const { open } = await sent(strategy);
+    const { sendLink } = create(answers);
+    const { open } = await sendLink();
     expect(await open({ code: 'a' }, { mfaRedirect: '/login/mfa' })).toEqual([['redirect', '/login/mfa', 303]]);
   });
 });
