@@ -1,31 +1,15 @@
-import express5, {
-  type ErrorRequestHandler,
-  type Handler,
-  type NextFunction,
-  type Request,
-  type Response,
-} from 'express';
-import express4 from 'express-4';
 import cookieSession from 'cookie-session';
-import session from 'express-session';
+import express5, { type ErrorRequestHandler, type NextFunction, type Request, type Response } from 'express';
+import express4 from 'express-4';
 import request from 'supertest';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ada, setUp } from '../support/app.js';
 import { expressHost } from '../support/express-host.js';
-import { forPassport } from './recipes/cookie-session.js';
+import { expressHosts, inCookie } from './adapters/express.js';
 import { caught } from './recipes/express-4.js';
 import { testHost } from './scenarios.js';
-import { SlowStore } from './slow-store.js';
 
-const stored = (): Handler[] => [
-  session({ secret: 'test', resave: false, saveUninitialized: false, store: new SlowStore() }),
-];
-
-const inCookie = (): Handler[] => [cookieSession({ secret: 'test' }), forPassport];
-
-testHost(expressHost('Express 5, express-session', express5, 'store', stored));
-testHost(expressHost('Express 4, express-session', express4, 'store', stored));
-testHost(expressHost('Express 5, cookie-session', express5, 'cookie', inCookie));
+expressHosts.forEach(testHost);
 
 test('cookie-session without its recipe cannot sign in: the error says what Passport misses', async () => {
   const bare = () => [cookieSession({ secret: 'test' })];
@@ -37,7 +21,7 @@ test('cookie-session without its recipe cannot sign in: the error says what Pass
 });
 
 test('cookie-session with its recipe keeps nothing over a login that was there before', async () => {
-  const app = await setUp({ host: expressHost('Express 5', express5, 'cookie', inCookie) });
+  const app = await setUp({ host: inCookie });
   const browser = app.browser();
   await browser.post('/pages/start');
   expect((await browser.get('/messages')).body.messages).toHaveLength(1);

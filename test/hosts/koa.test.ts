@@ -1,17 +1,16 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { koaHost } from './adapters/koa.js';
+import { koaHosts } from './adapters/koa.js';
 import { expectToSignIn, setUpDocumented } from './documented.js';
 import { listening } from '../support/host.js';
-import { slowStore } from './koa-store.js';
 import { createApp } from './recipes/koa-app.js';
 import { testHost } from './scenarios.js';
+import { koaStore } from './slow-stores.js';
 
-testHost(koaHost('Koa, koa-session with a store', slowStore));
-testHost(koaHost('Koa, koa-session in a cookie'));
+koaHosts.forEach(testHost);
 
 test('the app of the documentation signs in, and reports what no user can mend', async () => {
   const { tenant, strategy } = await setUpDocumented();
-  const app = createApp(strategy, 'test', { store: slowStore() });
+  const app = createApp(strategy, 'test', { store: koaStore() });
   const report = vi.fn();
   const { origin, close } = await listening(app.on('error', report).listen(0, '127.0.0.1'));
   onTestFinished(async () => {

@@ -1,21 +1,15 @@
 import { Controller, Get, Logger, Module, NotFoundException, UseFilters } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import session from 'express-session';
 import { PasswordlessError, type PasswordlessStrategy } from 'passport-auth0-passwordless';
 import request from 'supertest';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { nestHost } from './adapters/nest.js';
+import { nest } from './adapters/nest.js';
 import { expectToSignIn, setUpDocumented } from './documented.js';
 import { Auth0Strategy, createApp } from './recipes/nest-login.js';
 import { FailureRedirect, PasswordlessErrors } from './recipes/nest.js';
 import { testHost } from './scenarios.js';
-import { SlowStore } from './slow-store.js';
 
-testHost(
-  nestHost('Nest, express-session', () => [
-    session({ secret: 'test', resave: false, saveUninitialized: false, store: new SlowStore() }),
-  ]),
-);
+testHost(nest);
 
 test('the app of the documentation signs in, and logs what no user can mend', async () => {
   const { tenant } = await setUpDocumented();

@@ -7,7 +7,7 @@ import koaSession from 'koa-session';
 import { Passport } from 'passport';
 import { type PasswordlessStrategy, start, verify } from 'passport-auth0-passwordless';
 import { errorResponse, type HostApp, listening } from '../support/host.js';
-import { slowStore } from './koa-store.js';
+import { koaStore } from './slow-stores.js';
 
 const save = (user: unknown, done: (error: unknown, saved: unknown) => void) => {
   done(null, user);
@@ -52,7 +52,7 @@ const onKoa: TwoTenants = (strategies) => {
   koaPassport.deserializeUser(save);
   const app = new Koa({ keys: ['test'] });
   app
-    .use(koaSession({ store: slowStore() }, app))
+    .use(koaSession({ store: koaStore() }, app))
     .use(bodyParser())
     .use(koaPassport.initialize())
     .use(koaPassport.session());

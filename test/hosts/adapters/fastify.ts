@@ -1,5 +1,8 @@
+import cookie from '@fastify/cookie';
 import formBody from '@fastify/formbody';
 import passport from '@fastify/passport';
+import secureSession from '@fastify/secure-session';
+import session from '@fastify/session';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import {
@@ -14,11 +17,12 @@ import {
   pendingPage,
 } from '../../support/host.js';
 import { answer, authenticate } from '../recipes/fastify.js';
+import { SlowStore } from '../slow-stores.js';
 
 const method = ['GET', 'POST'];
 
 /** Fastify, with one of its session plugins. */
-export function fastifyHost(name: string, sessions: Host['sessions'], session: (app: FastifyInstance) => void): Host {
+export function fastifyHost(name: string, sessions: Host['sessions'], keep: (app: FastifyInstance) => void): Host {
   const listen = async ({ options, verify, route, reached }: HostSetup) => {
     const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
@@ -27,7 +31,7 @@ export function fastifyHost(name: string, sessions: Host['sessions'], session: (
 
     const app = fastify({ trustProxy: true, forceCloseConnections: true });
     app.register(formBody);
-    session(app);
+    keep(app);
     app.register(passport.initialize());
     app.register(passport.secureSession());
     app.setErrorHandler((error, _request, reply) => {
@@ -65,3 +69,15 @@ export function fastifyHost(name: string, sessions: Host['sessions'], session: (
   // Without a session @fastify/passport does not start, and without @fastify/formbody Fastify itself refuses a form.
   return { name, sessions, canForget: false, listen };
 }
+
+export const stored = () => ({ secret: 'test'.repeat(8), cookie: { secure: false }, store: new SlowStore() });
+
+export const fastifyHosts = [
+  fastifyHost('Fastify, @fastify/session', 'store', (app) => {
+    app.register(cookie);
+    app.register(session, { ...stored(), rolling: false, saveUninitialized: false });
+  }),
+  fastifyHost('Fastify, @fastify/secure-session', 'cookie', (app) => {
+    app.register(secureSession, { key: Buffer.alloc(32, 1), cookie: { path: '/' } });
+  }),
+];

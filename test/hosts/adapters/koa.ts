@@ -16,6 +16,7 @@ import {
   pendingPage,
 } from '../../support/host.js';
 import { answer } from '../recipes/koa.js';
+import { koaStore } from '../slow-stores.js';
 
 /** Koa, with koa-session over a store, or else in a cookie. */
 export function koaHost(name: string, store?: () => NonNullable<CreateSessionOptions['store']>): Host {
@@ -94,3 +95,7 @@ export function koaHost(name: string, store?: () => NonNullable<CreateSessionOpt
   };
   return { name, sessions: store ? 'store' : 'cookie', canForget: true, guards: true, listen };
 }
+
+export const koa = koaHost('Koa, koa-session with a store', koaStore);
+
+export const koaHosts = [koa, koaHost('Koa, koa-session in a cookie')];

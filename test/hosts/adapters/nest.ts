@@ -17,6 +17,7 @@ import { NestFactory } from '@nestjs/core';
 import { PassportStrategy } from '@nestjs/passport';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import type { Handler, Request, Response } from 'express';
+import session from 'express-session';
 import passport from 'passport';
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import {
@@ -30,6 +31,7 @@ import {
   pendingPage,
 } from '../../support/host.js';
 import { FailureRedirect, PasswordlessGuard } from '../recipes/nest.js';
+import { SlowStore } from '../slow-stores.js';
 
 // @nestjs/passport uses the one instance that the module passport exports.
 passport.serializeUser((user, done) => {
@@ -40,7 +42,7 @@ passport.deserializeUser((user: Express.User, done) => {
 });
 
 /** Nest on Express, with a session middleware. */
-export function nestHost(name: string, session: () => Handler[]): Host {
+function nestHost(name: string, keep: () => Handler[]): Host {
   const listen = async ({ options, verify, route, without, reached }: HostSetup) => {
     class Strategy extends PassportStrategy(PasswordlessStrategy) {
       constructor() {
@@ -92,7 +94,7 @@ export function nestHost(name: string, session: () => Handler[]): Host {
     const strategy = () => app.get<PasswordlessStrategy>(Strategy);
     app.set('trust proxy', true);
     app.useGlobalFilters(new Errors());
-    if (without !== 'session') for (const handler of [...session(), passport.session()]) app.use(handler);
+    if (without !== 'session') for (const handler of [...keep(), passport.session()]) app.use(handler);
     await app.listen(0, '127.0.0.1');
     return { strategy: strategy(), origin: await app.getUrl(), close: () => app.close() };
   };
@@ -121,3 +123,7 @@ class Errors implements ExceptionFilter {
     }
   }
 }
+
+export const nest = nestHost('Nest, express-session', () => [
+  session({ secret: 'test', resave: false, saveUninitialized: false, store: new SlowStore() }),
+]);

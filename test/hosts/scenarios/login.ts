@@ -74,35 +74,9 @@ export function loginScenarios(host: Host) {
       expect((await browser.post('/code').send({ otp: app.code() })).body).toMatchObject({ code: 'refused' });
       expect((await browser.get('/pending')).body).toEqual({ pending: null });
     });
-
-    test('is worth nothing in another browser', async () => {
-      const app = await setUp({ host });
-      await app.browser().post('/pages/start').send({ email: ada });
-      const other = app.browser();
-      const refused = await other.post('/code').send({ otp: app.code() });
-      expect([refused.status, refused.body]).toMatchObject([403, { code: 'transaction_missing' }]);
-      expect((await other.get('/me')).body).toEqual({ user: null });
-    });
   });
 
   describe('a link', () => {
-    test.each(['/pages', ''])('signs in, in the browser that asked for it (%s)', async (base) => {
-      const app = await setUp({ host });
-      const browser = app.browser();
-      const started = await browser.post(`${base}/link`).send({ email: ada });
-      expect(started.status).toBe(base === '/pages' ? 303 : 200);
-      expect((await browser.get('/pending')).body).toMatchObject({
-        pending: { stage: 'link', to: 'a•••@example.com' },
-      });
-      const callback = await app.openLink();
-      expect((await app.browser().get(callback)).body).toMatchObject({ code: 'link_opened_elsewhere' });
-
-      const signedIn = await browser.get(base + callback);
-      expect([signedIn.status, signedIn.body]).toEqual([200, { user, info: { connection: 'email', method: 'link' } }]);
-      expect((await browser.get('/me')).body).toEqual({ user });
-      expect((await browser.get(callback)).body).toMatchObject({ code: 'link_opened_elsewhere' });
-    });
-
     test('is one of three, whichever is opened', async () => {
       const app = await setUp({ host });
       const browser = app.browser();

@@ -36,7 +36,7 @@ const queries = [
 
 export function oddRequestScenarios(host: Host) {
   describe('an odd request', () => {
-    test.each(bodies)('with %s gets a plain refusal, and nothing is sent to Auth0', async (_name, type, body) => {
+    test.each(bodies)('with %s is refused, and nothing is sent to Auth0', async (_name, type, body) => {
       const app = await setUp({ host });
       const browser = app.browser();
       await browser.post('/start').send({ email: 'bob@example.com' });
@@ -48,16 +48,19 @@ export function oddRequestScenarios(host: Host) {
         );
       }
       expect(app.reached).toEqual([]);
-      expect(app.tenant.requests.map(({ path }) => path)).toEqual(['/passwordless/start']);
+      expect(app.sent('/passwordless/start')).toHaveLength(1);
+      expect(app.tenant.requests).toHaveLength(1);
     });
 
-    test.each(queries)('to the callback, %s, gets a plain refusal', async (query) => {
+    test('to the callback with odd parameters is refused, and nothing is sent to Auth0', async () => {
       const app = await setUp({ host });
       const browser = app.browser();
       await browser.post('/link').send({ email: ada });
-      const { status, body } = await browser.get(`/callback${query}`);
-      expect([status, body]).toMatchObject([400, { code: 'callback_incomplete' }]);
-      expect(app.tenant.requests.map(({ path }) => path)).toEqual(['/passwordless/start']);
+      for (const query of queries) {
+        const { status, body } = await browser.get(`/callback${query}`);
+        expect([query, status, body]).toMatchObject([query, 400, { code: 'callback_incomplete' }]);
+      }
+      expect(app.tenant.requests).toHaveLength(1);
     });
   });
 }
