@@ -222,3 +222,17 @@ describe('what is no code', () => {
     expect(sent('/oauth/token')).toHaveLength(0);
   });
 });
+
+test('a user whom verify refuses is not signed in, and the code is consumed', async () => {
+  const { browser, code } = await setUp({
+    verify: (_tokens, _profile, done) => {
+      done(null, false, { message: 'Not you.', reason: 'staff only' });
+    },
+  });
+  const agent = browser();
+  await agent.post('/start').send({ email: ada });
+  const response = await agent.post('/code').send({ otp: code(ada) });
+  expect(response.status).toBe(401);
+  expect(response.body).toEqual({ code: 'refused', message: 'Not you.', reason: 'staff only' });
+  expect((await agent.get('/pending')).body).toEqual({ pending: null });
+});

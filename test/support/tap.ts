@@ -37,7 +37,7 @@ export function createTap() {
     exchanges,
     pass,
     /** Holds the next of this name: a path of Auth0's API, its response (`'<path> answered'`), or what calls `pass`. */
-    hold(name: string) {
+    hold: (name: string) => {
       let arrive = () => {};
       let open = () => {};
       const arrived = new Promise<void>((resolve) => (arrive = resolve));

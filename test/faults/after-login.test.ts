@@ -1,3 +1,0 @@
-import { testSteps } from './suite.js';
-
-testSteps(['refresh', 'revoke', 'factors.remove']);

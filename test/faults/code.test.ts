@@ -1,0 +1,3 @@
+import { testStep } from './suite.js';
+
+testStep('code');
