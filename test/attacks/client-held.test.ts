@@ -1,8 +1,4 @@
-/*
- * SECURITY.md: whoever holds a sealed pending login of a client (`store: 'client'`) tries to make more of it.
- *
- * Also: test/hosts/scenarios/client-held.ts, on every host.
- */
+// SECURITY.md: somebody else uses a transaction that the client holds (`store: 'client'`).
 import fc from 'fast-check';
 import type { StrategyOptions } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
@@ -36,27 +32,27 @@ interface Said {
 const signedIn = { status: 200, said: { user: { name: ada } } };
 const refused = (code: string, status = 403) => ({ status, said: { code } });
 
-describe('replay', () => {
-  test('after the login: the sealed string still opens, and it is Auth0 that takes the code only once', async () => {
+describe('a replayed transaction', () => {
+  test('signs nobody in after the login, because Auth0 accepts a code once', async () => {
     const { begin, call, code, sent } = await setUpClients();
-    const body = { transaction: await begin(), otp: code(ada) };
+    const body = { transaction: await begin(), otp: code() };
     expect(await call('/code', body)).toMatchObject(signedIn);
     const replayed = await call('/code', body);
     expect(replayed).toMatchObject(refused('wrong_code', 401));
     expect(sent('/oauth/token')).toHaveLength(2);
   });
 
-  test('of a sealed string alone brings nothing: three guesses, and its code is void', async () => {
+  test('allows three guesses at its code, and then not even the right one', async () => {
     const { begin, call, code } = await setUpClients();
     const transaction = await begin();
     for (const otp of ['000000', '000000', '000000']) await call('/code', { transaction, otp });
-    expect(await call('/code', { transaction, otp: code(ada) })).toMatchObject(refused('too_many_attempts', 401));
+    expect(await call('/code', { transaction, otp: code() })).toMatchObject(refused('too_many_attempts', 401));
   });
 
-  test('of the string before the second factor, after that: the code is spent', async () => {
+  test('from before the second factor is worth nothing after it: code and mfa_token are consumed', async () => {
     const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
     const { begin, call, code, tenant } = await setUpClients({ tenant: { mfa: 'always', users } });
-    const body = { transaction: await begin(), otp: code(ada) };
+    const body = { transaction: await begin(), otp: code() };
     const { said } = await call('/code', body);
     const transaction = said.transaction;
     expect(await call('/code', body)).toMatchObject(refused('wrong_code', 401));
@@ -67,34 +63,34 @@ describe('replay', () => {
     expect(await call('/mfa', { transaction, otp: tenant.totp(ada) })).toMatchObject(refused('mfa_expired', 401));
   });
 
-  test('of the string of an older send: it is for the same address, and takes the newest code only', async () => {
+  test('from before a resend accepts the newest code only', async () => {
     const { begin, call, code } = await setUpClients();
     const older = await begin();
-    const voided = code(ada);
+    const voided = code();
     await call('/resend', { transaction: older });
     expect(await call('/code', { transaction: older, otp: voided })).toMatchObject(refused('wrong_code', 401));
-    expect(await call('/code', { transaction: older, otp: code(ada) })).toMatchObject(signedIn);
+    expect(await call('/code', { transaction: older, otp: code() })).toMatchObject(signedIn);
   });
 
-  test('at the same time: both share one exchange, and are answered alike', async () => {
+  test('that is sent concurrently shares one exchange', async () => {
     const { begin, call, code, sent } = await setUpClients();
-    const body = { transaction: await begin(), otp: code(ada) };
+    const body = { transaction: await begin(), otp: code() };
     const answers = await Promise.all([call('/code', body), call('/code', body), call('/code', body)]);
     for (const answer of answers)
       expect([answer.status, answer.said.user]).toEqual([200, expect.objectContaining({ name: ada })]);
     expect(sent('/oauth/token')).toHaveLength(1);
   });
 
-  test('at the same time, with other codes: each is a try of its own', async () => {
+  test('that is sent concurrently with different codes uses one attempt for each', async () => {
     const { begin, call, code, sent } = await setUpClients();
     const transaction = await begin();
-    const answers = await Promise.all(['000000', code(ada)].map((otp) => call('/code', { transaction, otp })));
+    const answers = await Promise.all(['000000', code()].map((otp) => call('/code', { transaction, otp })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
     expect(sent('/oauth/token')).toHaveLength(2);
   });
 });
 
-describe('the address', () => {
+describe('the identifier', () => {
   test('is the sealed one, whatever is posted with it', async () => {
     const { begin, call, code } = await setUpClients();
     const transaction = await begin({ email: eve });
@@ -102,29 +98,27 @@ describe('the address', () => {
     expect(await call('/code', body)).toMatchObject({ status: 200, said: { user: { name: eve } } });
   });
 
-  test("is not that of somebody else's code: the attacker's string takes none of the victim's", async () => {
+  test("of an attacker's transaction accepts no code of the victim's", async () => {
     const { begin, call, code } = await setUpClients();
     const transaction = await begin({ email: eve });
     await begin();
-    expect(await call('/code', { transaction, otp: code(ada) })).toMatchObject(refused('wrong_code', 401));
+    expect(await call('/code', { transaction, otp: code() })).toMatchObject(refused('wrong_code', 401));
   });
 
-  test('is not read from a field of the query, nor is the sealed string', async () => {
+  test('and the transaction are never read from the query', async () => {
     const { begin, browser, code } = await setUpClients();
     const transaction = await begin();
-    const { body } = await browser()
-      .post(`/code?transaction=${transaction}`)
-      .send({ otp: code(ada) });
+    const { body } = await browser().post(`/code?transaction=${transaction}`).send({ otp: code() });
     expect(body).toMatchObject({ code: 'transaction_missing' });
   });
 });
 
-test('another site can post no form to it, and what it can post is no JSON', async () => {
+test("store 'client' refuses every body that another site can send", async () => {
   const { begin, browser, code, sent } = await setUpClients();
   const transaction = await begin();
   const before = sent('/oauth/token').length;
   for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', '']) {
-    const body = `transaction=${transaction}&otp=${code(ada)}`;
+    const body = `transaction=${transaction}&otp=${code()}`;
     const call = browser().post('/code').set('content-type', type).send(body);
     const { status, body: said } = await call;
     expect([status, said]).toMatchObject([403, { code: 'cross_site_request' }]);
@@ -146,20 +140,20 @@ test.each([
   'text/plain; application/json',
   'application/x-json',
   ' application/json',
-])('a body of %s is none', async (type) => {
+])("store 'client' refuses a body of %s, which is not JSON", async (type) => {
   const req = post({ email: ada }, {}, { 'content-type': type });
   const [action] = await authenticate(createStrategy({ store: 'client' }), req, start);
   expect(action).toMatchObject(['fail', { code: 'cross_site_request' }, 403]);
 });
 
-test('no cookie is set until somebody is signed in', async () => {
+test("store 'client' sets no cookie until somebody is signed in", async () => {
   const { begin, call, code } = await setUpClients();
   const transaction = await begin();
   expect((await call('/start', { email: eve })).cookies).toBeUndefined();
   expect((await call('/code', { transaction, otp: '000000' })).cookies).toBeUndefined();
   expect((await call('/resend', { transaction })).cookies).toBeUndefined();
   // Passport's own, since this app wants a session then.
-  expect((await call('/code', { transaction, otp: code(ada) })).cookies).toBeDefined();
+  expect((await call('/code', { transaction, otp: code() })).cookies).toBeDefined();
 });
 
 /** The sealed string that such a strategy hands out, and what another makes of it. */
@@ -177,7 +171,7 @@ async function outcomeOf(transaction: unknown, options: Partial<StrategyOptions>
 }
 
 describe('a sealed string', () => {
-  test('is good with the strategy that made it', async () => {
+  test('opens with the strategy that sealed it', async () => {
     expect(await outcomeOf(await heldBy({}))).toBe('success');
   });
 
@@ -192,7 +186,7 @@ describe('a sealed string', () => {
     expect(await outcomeOf(transaction)).toBe('transaction_invalid');
   });
 
-  test('in which anything was changed is transaction_invalid, and nobody is asked', async () => {
+  test('is transaction_invalid if anything in it was changed', async () => {
     const transaction = await heldBy({});
     await fc.assert(
       fc.asyncProperty(fc.nat(transaction.length - 1), fc.constantFrom('', 'A', '.', 'é'), async (at, character) => {
@@ -203,7 +197,7 @@ describe('a sealed string', () => {
     );
   });
 
-  test('that is anything else is refused, whatever a parser made of it', async () => {
+  test('of any other type or content is refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything({ withNullPrototype: true }), async (value) => {
         const none = value === undefined || value === null;
@@ -213,14 +207,14 @@ describe('a sealed string', () => {
     );
   });
 
-  test('says nothing of what is in it', async () => {
+  test('reveals nothing of its content', async () => {
     const [header = '', ...parts] = (await heldBy({ name: 'ada' })).split('.');
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
     expect(parts.map((part) => Buffer.from(part, 'base64url').toString('latin1')).join()).not.toMatch(/ada|email|code/);
   });
 });
 
-describe('with store: client,', () => {
+describe("with store 'client',", () => {
   test.each(['pendingRedirect', 'mfaRedirect', 'failureRedirect'])(
     'a route with %s is a configuration_error',
     async (name) => {
@@ -244,13 +238,13 @@ describe('with store: client,', () => {
     expect(await strategy.pending(req)).toBeUndefined();
   });
 
-  test('a callback finds nothing that is pending', async () => {
+  test('a callback finds no transaction', async () => {
     const strategy = createStrategy({ store: 'client' });
     const req = { ...post({}, {}), method: 'GET', query: { state: 'x', code: 'y' } };
     expect(await authenticate(strategy, req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
   });
 
-  test('requests at the same time know nothing of each other', async () => {
+  test('concurrent requests do not see each other’s transactions', async () => {
     const strategy = createStrategy({ store: 'client' });
     const addresses = Array.from({ length: 20 }, (_, number) => `user-${number}@example.com`);
     const pending = await Promise.all(

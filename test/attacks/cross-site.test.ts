@@ -1,10 +1,4 @@
-/*
- * SECURITY.md: another site starts its own login in the victim's browser, and waits for the victim to finish it.
- *
- * Also: test/flows/start.test.ts "a start, a resend or a code that another site posts is refused";
- * test/flows/mfa.test.ts "another site can neither have a code sent nor enrol a factor";
- * test/strategy/routes.test.ts "a request that another site sends".
- */
+// SECURITY.md: another site starts its own login in the victim's browser.
 import { describe, expect, test } from 'vitest';
 import { ada, setUp } from '../support/app.js';
 import { setUpMfa } from '../support/mfa.js';
@@ -12,8 +6,8 @@ import { setUpMfa } from '../support/mfa.js';
 const eve = 'eve@example.com';
 const CROSS_SITE = { 'sec-fetch-site': 'cross-site' };
 
-describe("another site's page posts to the victim's browser", () => {
-  test('an address of its own: nothing is pending then, and the code it was sent is worth nothing', async () => {
+describe("a POST that another site makes the victim's browser send", () => {
+  test('starts no login, so that a code sent to the attacker signs nobody in', async () => {
     const { browser, code, tenant } = await setUp();
     const victim = browser();
     const started = await victim.post('/start').set(CROSS_SITE).type('form').send({ email: eve });
@@ -23,25 +17,25 @@ describe("another site's page posts to the victim's browser", () => {
     expect((await victim.post('/code').send({ otp: code(eve) })).body).toMatchObject({ code: 'transaction_missing' });
   });
 
-  test("an address of its own: the victim's login is not replaced", async () => {
+  test("does not replace the victim's transaction", async () => {
     const { browser, code } = await setUp();
     const victim = browser();
     await victim.post('/start').send({ email: ada });
     await victim.post('/start').set(CROSS_SITE).type('form').send({ email: eve });
-    expect((await victim.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
+    expect((await victim.post('/code').send({ otp: code() })).body).toMatchObject({ user: { name: ada } });
   });
 
-  test("guesses at the code: none of the victim's three attempts is lost", async () => {
+  test("uses up none of the victim's three attempts", async () => {
     const { browser, code, sent } = await setUp();
     const victim = browser();
     await victim.post('/start').send({ email: ada });
     for (let guess = 0; guess < 3; guess += 1)
       await victim.post('/code').set(CROSS_SITE).type('form').send({ otp: '000000' });
     expect(sent('/oauth/token')).toHaveLength(0);
-    expect((await victim.post('/code').send({ otp: code(ada) })).status).toBe(200);
+    expect((await victim.post('/code').send({ otp: code() })).status).toBe(200);
   });
 
-  test('an authenticator of its own, when a second factor is pending: none is enrolled, and nothing is sent', async () => {
+  test('neither enrols nor challenges nor verifies a second factor', async () => {
     const { agent, tenant } = await setUpMfa([]);
     const before = tenant.requests.length;
     for (const [path, body] of [
@@ -55,7 +49,7 @@ describe("another site's page posts to the victim's browser", () => {
   });
 });
 
-test('what a method override would make a start of is none: only POST is one', async () => {
+test('ignores method overrides: only a POST starts a login', async () => {
   const { browser, tenant } = await setUp();
   const response = await browser().get(`/start?email=${eve}&_method=POST`).set('x-http-method-override', 'POST');
   expect(response.status).toBe(405);

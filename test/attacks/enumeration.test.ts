@@ -1,9 +1,4 @@
-/*
- * SECURITY.md: start tells who has an account; and "What verify still gives away".
- *
- * Also: test/flows/start.test.ts "an address that Auth0 refuses for its own sake"; test/unit/auth0-errors.test.ts, every
- * refusal of a start; test/flows/code.test.ts "a blocked user learns it at the code, and not before".
- */
+// SECURITY.md: start reveals who has an account.
 import session from 'express-session';
 import type { Response } from 'supertest';
 import { describe, expect, test } from 'vitest';
@@ -65,7 +60,7 @@ describe.each([0, 30])('with a cooldown of %i seconds', (cooldown) => {
     ['without an account, where sign-ups are disabled', { users: [{ email: KNOWN }], disableSignup: true }, 400],
     ['that is blocked', { users: [{ email: KNOWN }, { email: OTHER, blocked: true }] }, 401],
   ])(
-    'an address %s is answered as a known one is, and the session is written to as often and as much',
+    'a start for an address %s looks like one for a known address, in its response and in the session store',
     async (_whose, tenant, refusal) => {
       const [known, other] = [await seen(KNOWN, tenant, cooldown), await seen(OTHER, tenant, cooldown)];
       expect(known.statuses[0]).toBe(200);
@@ -77,7 +72,7 @@ describe.each([0, 30])('with a cooldown of %i seconds', (cooldown) => {
   );
 });
 
-test('what verify gives away, and SECURITY.md says so: who has a right code learns of being blocked', async () => {
+test('verify tells a user with the right code that the account is blocked, as SECURITY.md says', async () => {
   const { browser, code, tenant } = await setUp({ tenant: { users: [{ email: KNOWN }] } });
   const agent = browser();
   await agent.post('/start').send({ email: KNOWN });

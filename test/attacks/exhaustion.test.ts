@@ -1,10 +1,4 @@
-/*
- * SECURITY.md: a request, or a login that nobody finishes, holds the process up or fills its memory.
- *
- * Also: test/unit/attempts.test.ts; test/unit/push-polls.test.ts "what is remembered is bounded, and the oldest goes
- * first"; test/unit/key-set.test.ts "floods nothing"; test/unit/http.test.ts "the body of an answer", "the deadline";
- * test/unit/connections.test.ts "is one of 160 at most".
- */
+// SECURITY.md: a request, or a login that nobody finishes, holds the process up or fills its memory.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -62,7 +56,7 @@ function hostile(pattern: string): string[] {
   });
 }
 
-describe('a pattern takes time in proportion to its input, whatever that is', () => {
+describe('a pattern takes linear time, whatever its input', () => {
   test.each(patterns())('%s %s', (_file, pattern) => {
     // In a context of its own, since nothing else can end a pattern that does not: one that takes the square of a
     // megabyte would be at it for an hour.
@@ -70,12 +64,12 @@ describe('a pattern takes time in proportion to its input, whatever that is', ()
     runInContext(`for (const text of texts) text.replace(${pattern}, '')`, context, { timeout: 20_000 });
   });
 
-  test('there are patterns to be found', () => {
+  test('the test finds the patterns of lib/', () => {
     expect(patterns().length).toBeGreaterThan(20);
   });
 });
 
-describe('a megabyte from a request is refused without a call to Auth0', () => {
+describe('refuses a megabyte in a request without a call to Auth0', () => {
   const MEGABYTE = 'a'.repeat(2 ** 20);
 
   test.each([
@@ -93,7 +87,7 @@ describe('a megabyte from a request is refused without a call to Auth0', () => {
     expect(dispatcher.paths()).toEqual(['/passwordless/start']);
   });
 
-  test('as what is pending', async () => {
+  test('as the transaction in the session', async () => {
     const session = { 'auth0-passwordless:acme.eu.auth0.com': '.'.repeat(2 ** 20) };
     expect(await authenticate(createStrategy(), post(CODE, session))).toMatchObject([
       ['fail', { code: 'transaction_invalid' }, 403],
@@ -101,8 +95,8 @@ describe('a megabyte from a request is refused without a call to Auth0', () => {
   });
 });
 
-describe('what is left behind by a login that nobody finishes', () => {
-  test('is nothing: what came in and what Auth0 answered is free to be collected', async () => {
+describe('a login that nobody finishes', () => {
+  test('leaves nothing in memory: requests and responses can be collected', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInContext('gc', createContext()) as () => void;
     const refused = {
@@ -129,7 +123,7 @@ describe('what is left behind by a login that nobody finishes', () => {
     expect(strategy.name).toBe('auth0-passwordless');
   });
 
-  test('is no attempt: the same wrong code is a question of its own each time', async () => {
+  test('leaves no shared exchange behind: a repeated wrong code is sent to Auth0 each time', async () => {
     const dispatcher = hostileAuth0({ '/oauth/token': () => ({ status: 403, body: { error: 'invalid_grant' } }) });
     const strategy = createStrategy({ dispatcher });
     const session = await pendingSession(strategy);

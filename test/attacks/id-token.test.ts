@@ -1,7 +1,4 @@
-/*
- * SECURITY.md: an ID token is forged, or meant for somebody else. Here as whole logins; each check by itself is in
- * test/unit/id-token.test.ts and test/unit/key-set.test.ts. Organizations: test/flows/link.test.ts "an organization".
- */
+// SECURITY.md: an ID token is forged, or meant for somebody else.
 import { createHmac } from 'node:crypto';
 import {
   type CryptoKey,
@@ -71,13 +68,13 @@ async function setUp(make: (claims: Claims, origin: string) => Promise<string> |
 
 const publicPEM = () => exportSPKI(ours.publicKey);
 
-test('the token from which the forged ones below are made is good', async () => {
+test('accepts the valid token from which the forged ones are made', async () => {
   const { login, users } = await setUp((claims) => sign(claims));
   expect((await login()).status).toBe(200);
   expect(users).toEqual(['email|ada']);
 });
 
-describe('nobody is signed in, and nothing is fetched for it, by a token', () => {
+describe('signs nobody in, and fetches no key, for an ID token', () => {
   test.each<[string, (claims: Claims, origin: string) => Promise<string> | string]>([
     ['without a signature, alg none', (claims) => handmade({ alg: 'none' }, claims)],
     ['without a signature, alg RS256', (claims) => handmade({ alg: 'RS256', kid: 'ours' }, claims)],
@@ -110,11 +107,11 @@ describe('nobody is signed in, and nothing is fetched for it, by a token', () =>
       'for this client and another, given to the other',
       (claims) => sign({ ...claims, aud: ['the-client', 'another'], azp: 'another' }),
     ],
-    ['that is never over', (claims) => sign({ ...claims, exp: undefined })],
-    ['that is over', (claims) => sign({ ...claims, exp: now() - 61 })],
+    ['without exp', (claims) => sign({ ...claims, exp: undefined })],
+    ['that has expired', (claims) => sign({ ...claims, exp: now() - 61 })],
     ['of the future', (claims) => sign({ ...claims, iat: now() + 3600 })],
     ['of a login by link, with a nonce', (claims) => sign({ ...claims, nonce: 'x' })],
-    ['of nobody', (claims) => sign({ ...claims, sub: undefined })],
+    ['without a subject', (claims) => sign({ ...claims, sub: undefined })],
   ])('%s', async (_what, make) => {
     const { login, paths, users } = await setUp(make);
     const { status, body, me } = await login();
@@ -126,14 +123,14 @@ describe('nobody is signed in, and nothing is fetched for it, by a token', () =>
   });
 });
 
-test('tokens with ever new kids cause no flood: the keys are fetched once, and once more in half a minute', async () => {
+test('fetches the keys at most once in half a minute, however many unknown kids come', async () => {
   let made = 0;
   const { login, paths } = await setUp((claims) => sign(claims, { kid: `kid ${(made += 1)}` }, theirs));
   for (let time = 0; time < 10; time += 1) expect((await login()).status).toBe(502);
   expect(paths().filter((path) => path === '/.well-known/jwks.json')).toHaveLength(2);
 });
 
-test("no words of a token reach the error's message, and so the log", async () => {
+test("keeps the content of a forged token out of the error's message", async () => {
   const crit = 'ada@example.com\nsecond line of the log';
   const { login } = await setUp((claims) => handmade({ alg: 'RS256', kid: 'ours', crit: [crit], [crit]: 1 }, claims));
   const { status, body } = await login();

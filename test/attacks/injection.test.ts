@@ -1,10 +1,4 @@
-/*
- * SECURITY.md: headers are injected through the address, the language or the IP address; and, of the same kind, members
- * of a body through what is typed.
- *
- * Also: test/flows/start.test.ts "what is no address", "auth0-forwarded-for", "the language of the message";
- * test/properties/one-request.test.ts, which holds every request against the names in the design.
- */
+// SECURITY.md: headers are injected through typed text, or members of a form through a code.
 import { describe, expect, test } from 'vitest';
 import { type AppSetup, openApp } from '../support/app.js';
 import { CLIENT, hostileAuth0 } from '../support/hostile-auth0.js';
@@ -29,8 +23,8 @@ const INJECTED = [
   '\u2028x-evil: 1',
 ];
 
-describe.each(INJECTED)('%j', (injected) => {
-  test('in the language and in the IP address: the header is left out', async () => {
+describe.each(INJECTED)('the injected %j', (injected) => {
+  test('in the language or the IP address drops the header', async () => {
     const { agent, requests } = await setUp({
       strategy: { language: () => `fr${injected}`, forwardedFor: () => `8.8.8.8${injected}` },
     });
@@ -38,7 +32,7 @@ describe.each(INJECTED)('%j', (injected) => {
     expect(requests.map(({ headers }) => Object.keys(headers).sort())).toEqual([HEADERS]);
   });
 
-  test('in an address: it goes into no header, and where it could break a line it is refused', async () => {
+  test('in an address reaches no header, and no line break reaches a body', async () => {
     const { agent, requests } = await setUp();
     await agent.post('/start').send({ email: `ada@example.com${injected}` });
     await agent.post('/start').send({ phone_number: `+12025550123${injected}` });
@@ -48,7 +42,7 @@ describe.each(INJECTED)('%j', (injected) => {
     }
   });
 
-  test('in an mfa_token of Auth0: the bearer of no request', async () => {
+  test('in an mfa_token of Auth0 adds no header', async () => {
     const required = { status: 403, body: { error: 'mfa_required', mfa_token: `token${injected}` } };
     const script = { '/oauth/token': () => required, '/mfa/authenticators': () => ({ body: [] }) };
     const { agent, requests } = await setUp({ script });
@@ -59,7 +53,7 @@ describe.each(INJECTED)('%j', (injected) => {
   });
 });
 
-describe('what is typed becomes no member of its own in a form', () => {
+describe('typed text adds no parameter to a form', () => {
   test.each([
     '123456&grant_type=client_credentials',
     '123456&username=eve%40example.com',
@@ -83,7 +77,7 @@ describe('what is typed becomes no member of its own in a form', () => {
     expect([form.get('username'), form.get('otp'), form.get('realm')]).toEqual(['ada+x&y=z@example.com', otp, 'email']);
   });
 
-  test('nor does the code of a callback', async () => {
+  test('the code of a callback adds no parameter to a form', async () => {
     const { agent, requests } = await setUp();
     await agent.post('/link').send({ email: 'ada@example.com' });
     const { authParams } = JSON.parse(requests[0]?.body ?? '') as { authParams: { state: string } };

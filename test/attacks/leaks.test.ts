@@ -1,10 +1,4 @@
-/*
- * SECURITY.md: secrets, codes, tokens or addresses leak into logs.
- *
- * Also: test/strategy/constructor.test.ts "no log of the strategy shows"; test/unit/errors.test.ts; test/unit/settings.test.ts
- * "no error shows a secret"; test/unit/auth0-errors.test.ts; test/flows/sessions.test.ts "the session holds no address,
- * code, state or secret in the clear".
- */
+// SECURITY.md: secrets, codes, tokens or addresses leak into logs.
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import { expect, onTestFinished, test } from 'vitest';
@@ -185,7 +179,7 @@ async function recordedRun() {
   return { exchanges, kept, typed, clientSecret, messages, personal: [sub, IP, sealed] };
 }
 
-test('in a recorded run, no outcome, error or log of the strategy shows a secret, code, token or address', async () => {
+test('no outcome, error or log of a recorded run shows a secret, code, token or address', async () => {
   const { exchanges, kept, typed, clientSecret, messages, personal } = await recordedRun();
   const wire = exchanges.flatMap(({ body, answer }) => [...secretsIn(body), ...secretsIn(answer)]);
   const secrets = [

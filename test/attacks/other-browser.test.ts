@@ -1,17 +1,10 @@
-/*
- * SECURITY.md: a code or a link is used in another browser than the one that asked (login CSRF).
- *
- * Also: test/flows/code.test.ts "the code is refused in another browser than the one that asked, without a call to Auth0";
- * test/flows/link.test.ts "in another browser the link is refused without a call to Auth0, and still works in the first",
- * "a browser with a link of its own does not take another one (login CSRF)";
- * test/properties/sequences.test.ts, two browsers in any order.
- */
+// SECURITY.md: a code or a link is used in another browser than the one that requested it (login CSRF).
 import { expect, test } from 'vitest';
 import { ada, setUp } from '../support/app.js';
 
 const eve = 'eve@example.com';
 
-test('a code that an attacker asked for signs nobody in as the attacker, though the victim is about to sign in', async () => {
+test("rejects an attacker's code in the browser of a victim who is about to sign in", async () => {
   const { browser, code, sent } = await setUp();
   const [victim, attacker] = [browser(), browser()];
   await attacker.post('/start').send({ email: eve });
@@ -23,7 +16,7 @@ test('a code that an attacker asked for signs nobody in as the attacker, though 
   expect((await victim.get('/me')).body).toEqual({ user: null });
 });
 
-test("a link that an attacker asked for is not taken beside the victim's code, and stays the attacker's", async () => {
+test("rejects an attacker's link in the victim's browser, where a code is pending", async () => {
   const { browser, openLink, sent } = await setUp();
   const [victim, attacker] = [browser(), browser()];
   await attacker.post('/link').send({ email: eve });
@@ -36,14 +29,14 @@ test("a link that an attacker asked for is not taken beside the victim's code, a
   expect((await attacker.get(path)).body).toMatchObject({ user: { name: eve } });
 });
 
-test('an attacker who has the code of the mail, and not the browser, gets nothing', async () => {
+test('rejects the code and the link of the email in any other browser, without a call to Auth0', async () => {
   const { browser, code, openLink, sent } = await setUp();
   const [victim, attacker] = [browser(), browser()];
   await victim.post('/link').send({ email: ada });
   await attacker.get('/pending');
   for (const response of [
-    await attacker.post('/code').send({ otp: code(ada), email: ada }),
-    await attacker.get(await openLink(ada)),
+    await attacker.post('/code').send({ otp: code(), email: ada }),
+    await attacker.get(await openLink()),
   ]) {
     expect(response.status).toBe(403);
   }

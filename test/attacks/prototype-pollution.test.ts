@@ -1,10 +1,4 @@
-/*
- * SECURITY.md: Auth0's answers are hostile, and so is every byte of a request: nothing of either alters what other
- * objects inherit, or is taken for what an object holds itself.
- *
- * Also: test/unit/request.test.ts "is not read off"; test/strategy/routes.test.ts, actions named __proto__;
- * test/properties/one-request.test.ts; sizes, redirects and deadlines: test/unit/http.test.ts, test/faults/.
- */
+// SECURITY.md: prototypes are polluted through a request or through an Auth0 response.
 import { afterEach, describe, expect, test } from 'vitest';
 import { hostileAuth0, tokens } from '../support/hostile-auth0.js';
 import { ADDRESS, authenticate, CODE, createStrategy, post, start } from '../support/strategy.js';
@@ -33,8 +27,8 @@ function inheritsPoison(value: unknown): boolean {
   return Object.values(value).some(inheritsPoison);
 }
 
-describe('a body or a query', () => {
-  test.each(POISON)('%j is one without an address, a code or a state', async (poison) => {
+describe('a polluted body or query', () => {
+  test.each(POISON)('holds no address, code or state: %j', async (poison) => {
     const strategy = createStrategy();
     const session = {};
     expect(await authenticate(strategy, post(poison, session), start)).toMatchObject([
@@ -48,7 +42,7 @@ describe('a body or a query', () => {
     expect(await authenticate(strategy, callback)).toMatchObject([['fail', { code: 'callback_incomplete' }, 400]]);
   });
 
-  test('whose prototype has the members is one without them', async () => {
+  test('holds nothing that only its prototype has', async () => {
     const inherited = Object.create({ ...ADDRESS, ...CODE, state: 'x', code: 'y' }) as object;
     const dispatcher = hostileAuth0();
     const strategy = createStrategy({ dispatcher });
@@ -59,7 +53,7 @@ describe('a body or a query', () => {
   });
 });
 
-test('appState comes back as it was, and its __proto__ is a member like any other', async () => {
+test('appState comes back unchanged, with __proto__ as an ordinary member', async () => {
   const strategy = createStrategy();
   const session = {};
   const appState = poisoned({ returnTo: '/x' }) as Record<string, unknown>;
@@ -71,7 +65,7 @@ test('appState comes back as it was, and its __proto__ is a member like any othe
 });
 
 describe("Auth0's JSON", () => {
-  test('of tokens, of claims and of /userinfo reaches verify without a prototype of its own making', async () => {
+  test('of tokens, claims and /userinfo sets no prototype of what verify receives', async () => {
     const seen: unknown[] = [];
     const dispatcher = hostileAuth0({
       '/oauth/token': () => ({ body: poisoned(tokens()) }),
@@ -89,7 +83,7 @@ describe("Auth0's JSON", () => {
     expect(seen.some(inheritsPoison)).toBe(false);
   });
 
-  test('of mfa_required, of authenticators, of a challenge and of an enrolment holds what it holds', async () => {
+  test('of mfa_required, authenticators, a challenge and an enrolment sets no prototype of what the app receives', async () => {
     const requirements = poisoned({ challenge: [poisoned({ type: 'phone' })], enroll: [poisoned({ type: 'otp' })] });
     const required = poisoned({ error: 'mfa_required', mfa_token: 'token', mfa_requirements: requirements });
     const dispatcher = hostileAuth0({

@@ -1,10 +1,4 @@
-/*
- * SECURITY.md: a second factor is skipped, or taken for somebody else.
- *
- * Also: test/flows/mfa.test.ts "nobody is signed in yet", "the request fails with what is needed and until when, and not
- * with the token", "is not taken where Auth0 does not ask for one", "but not one that Auth0 does not offer", "without a
- * pending second factor nothing can be listed, challenged, enrolled or verified".
- */
+// SECURITY.md: a second factor is skipped, or taken from somebody else.
 import type { User } from 'passport-auth0-passwordless/testing';
 import { describe, expect, test } from 'vitest';
 import { ada, setUp, type Setup } from '../support/app.js';
@@ -39,8 +33,8 @@ async function two(setup: Setup = {}) {
   return { ...app, victim, attacker, tokens, since: () => exchanges.slice(before) };
 }
 
-describe('an attacker who is through the first factor', () => {
-  test("brings the mfa_token of another user's session: it is not read from a request", async () => {
+describe('with only the first factor of their own account, an attacker', () => {
+  test("cannot use another user's mfa_token: it is never read from a request", async () => {
     const {
       attacker,
       tenant,
@@ -57,7 +51,7 @@ describe('an attacker who is through the first factor', () => {
     expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
   });
 
-  test("names another user's factor: no challenge goes out", async () => {
+  test("cannot challenge another user's authenticator", async () => {
     const { attacker, victim, since, tenant } = await two();
     expect(victim.id).not.toBe(attacker.id);
     const messages = tenant.inbox.messages.length;
@@ -67,7 +61,7 @@ describe('an attacker who is through the first factor', () => {
     expect(tenant.inbox.messages).toHaveLength(messages);
   });
 
-  test("takes the code of another user's authenticator app or phone, or another's recovery code", async () => {
+  test("cannot use the code of another user's authenticator app or phone, nor another user's recovery code", async () => {
     const { attacker, victim, tenant } = await two();
     await victim.agent.post('/mfa/challenge').send({ authenticator_id: victim.id });
     const otp = tenant.inbox.latest('+12025550123')?.code;
@@ -79,7 +73,7 @@ describe('an attacker who is through the first factor', () => {
     expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
   });
 
-  test('goes round it by the code once more, a resend, a callback or a route that is pinned to the code', async () => {
+  test('cannot get past it by posting the code again, by a resend, or by a callback', async () => {
     const { attacker, code, since } = await two();
     for (const act of [
       () => attacker.agent.post('/code').send({ otp: code(eve) }),
@@ -94,7 +88,7 @@ describe('an attacker who is through the first factor', () => {
   });
 });
 
-test('the factor that is told to the app is the one that was used, not one that was posted beside it', async () => {
+test('the app learns the factor that was used, not another one that was posted concurrently', async () => {
   // A recovery code, and at the same time the same as `otp`: the only record of the factor must not become the better one.
   const answers = [{ status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } }];
   const held: (() => void)[] = [];

@@ -1,13 +1,7 @@
-/*
- * SECURITY.md: a session is fixed before the login, or brought back after it.
- *
- * Also: test/flows/sessions.test.ts "the session is a new one after the login (no fixation)", "nothing of a pending login
- * is left in the session of the user who signed in, not even with keepSessionInfo"; test/flows/mfa.test.ts "the session is
- * a new one (no fixation)"; test/unit/session-renewal.test.ts; parallel requests of one session: test/flows/.
- */
+// SECURITY.md: a session is fixed before the login, or restored after it.
 import session from 'express-session';
 import { expect, test } from 'vitest';
-import { ada, setUp, type Setup } from '../support/app.js';
+import { ada, setUp, type Setup, setUpCode } from '../support/app.js';
 import { sessionKey } from '../support/host.js';
 import { createTap } from '../support/tap.js';
 
@@ -26,15 +20,15 @@ async function planted(setup: Setup = {}) {
   return { ...app, victim, attacker };
 }
 
-test('who planted a session is not signed in when its victim signs in', async () => {
+test('a planted session is not signed in when its victim signs in', async () => {
   const { victim, attacker, code } = await planted();
   await victim.post('/start').send({ email: ada });
-  expect((await victim.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  expect((await victim.post('/code').send({ otp: code() })).status).toBe(200);
   expect((await attacker('/me')).body).toEqual({ user: null });
   expect((await attacker('/pending')).body).toEqual({ pending: null });
 });
 
-test('who planted a session cannot go on with the second factor of its victim, nor see it', async () => {
+test('a planted session neither sees nor continues the second factor of its victim', async () => {
   const tenant = {
     mfa: 'always',
     users: [{ email: ada, phoneNumber: '+12025550123', factors: [{ type: 'sms' }] }],
@@ -43,19 +37,19 @@ test('who planted a session cannot go on with the second factor of its victim, n
     tenant: { ...tenant, users: [...tenant.users.map((user) => ({ ...user, factors: [...user.factors] }))] },
   });
   await victim.post('/start').send({ email: ada });
-  expect((await victim.post('/code').send({ otp: code(ada) })).body).toMatchObject({ code: 'mfa_required' });
+  expect((await victim.post('/code').send({ otp: code() })).body).toMatchObject({ code: 'mfa_required' });
   expect((await attacker('/pending')).body).toEqual({ pending: null });
   expect((await attacker('/mfa/list')).body).toMatchObject({ error: { code: 'transaction_missing' } });
   expect((await victim.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
 });
 
-test('a double submit brings no session back: neither the planted one, nor one in which the login is still pending', async () => {
+test('a double submit restores neither the planted session nor one in which the login is still pending', async () => {
   const store = new session.MemoryStore();
   const tap = createTap();
   const [first, second] = [tap.hold('/oauth/token'), tap.hold('/oauth/token')];
   const { victim, attacker, code, sent } = await planted({ store, strategy: { dispatcher: tap.dispatcher } });
   await victim.post('/start').send({ email: ada });
-  const otp = code(ada);
+  const otp = code();
   // One of them is right and wins; the other is wrong, and answered while the first signs in.
   const right = victim.post('/code').send({ otp }).then();
   await first.arrived;
@@ -72,16 +66,14 @@ test('a double submit brings no session back: neither the planted one, nor one i
   expect(JSON.stringify(await sessionsIn(store))).not.toContain(sessionKey);
 });
 
-test('a start that is answered after the login brings no session back', async () => {
+test('a start whose response comes after the login restores no session', async () => {
   const store = new session.MemoryStore();
   const tap = createTap();
-  const { browser, code } = await setUp({ store, strategy: { dispatcher: tap.dispatcher } });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code } = await setUpCode({ store, strategy: { dispatcher: tap.dispatcher } });
   const { arrived, open } = tap.hold('/passwordless/start');
   const late = agent.post('/start').send({ email: 'bob@example.com' }).then();
   await arrived;
-  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
   open();
   await late;
   const sessions: unknown[] = Object.values(await sessionsIn(store));

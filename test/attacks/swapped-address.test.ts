@@ -1,9 +1,4 @@
-/*
- * SECURITY.md: the address is swapped between start and verify.
- *
- * Also: test/flows/code.test.ts "the address is the one of the start, whatever the browser posts with the code";
- * test/flows/resend.test.ts "a resend goes to the pending address in the same way, whatever the browser posts".
- */
+// SECURITY.md: the address is swapped between start and verify.
 import { describe, expect, test } from 'vitest';
 import { ada, setUp } from '../support/app.js';
 import { setUpMfa } from '../support/mfa.js';
@@ -24,12 +19,12 @@ const SWAPPED = {
 };
 
 describe.each(['/start', '/link'])('after a start at %s', (path) => {
-  test('the code is exchanged for the address, connection and scope of the start, whatever is posted with it', async () => {
+  test('the code is exchanged for the address, connection and scope of the start, whatever the browser posts', async () => {
     const { browser, code, sent, tenant } = await setUp();
     const agent = browser();
     await agent.post(path).send({ email: ada });
     const query = new URLSearchParams(SWAPPED).toString();
-    const response = await agent.post(`/code?${query}`).send({ ...SWAPPED, otp: code(ada) });
+    const response = await agent.post(`/code?${query}`).send({ ...SWAPPED, otp: code() });
     expect(response.body).toMatchObject({ user: { name: ada }, info: { connection: 'email' } });
     const [{ body } = {}] = sent('/oauth/token');
     expect(body).toMatchObject({
@@ -42,7 +37,7 @@ describe.each(['/start', '/link'])('after a start at %s', (path) => {
   });
 });
 
-test('a code that was sent to one address is not taken for another, to which a later start went', async () => {
+test('rejects a code that was sent to another address than the newest start', async () => {
   const { browser, code } = await setUp();
   const agent = browser();
   await agent.post('/start').send({ email: eve });
@@ -51,7 +46,7 @@ test('a code that was sent to one address is not taken for another, to which a l
   expect((await agent.post('/code').send({ otp })).body).toMatchObject({ code: 'wrong_code' });
 });
 
-test('the second factor is of the address of the start, too', async () => {
+test('the second factor belongs to the user of the start, whatever the browser posts', async () => {
   const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
   const response = await agent.post('/mfa').send({ ...SWAPPED, otp: tenant.totp(ada) });
   expect(response.body).toMatchObject({ user: { name: ada } });

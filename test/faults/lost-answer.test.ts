@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ada, setUp } from '../support/app.js';
+import { ada, setUp, setUpCode } from '../support/app.js';
 import { createLine, TIMEOUT } from './line.js';
 
 // The request arrives and does its work; the answer is lost. Nothing tells the app so.
@@ -8,20 +8,18 @@ test('a code that arrives although start timed out signs the user in', async () 
   const line = createLine();
   const { browser, code, tenant } = await setUp({ strategy: { timeout: TIMEOUT, dispatcher: line.dispatcher } });
   const agent = browser();
-  const hasArrived = () => code(ada) !== '';
+  const hasArrived = () => code() !== '';
   await line.fail({ path: '/passwordless/start', tenant, hasArrived, isLate: true, server: 'lostThenSilent' });
   expect((await agent.post('/start').send({ email: ada })).body).toMatchObject({ error: { code: 'timeout' } });
-  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
+  expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { name: ada } });
   await line.expectCleanEnd();
 });
 
 test('a code whose exchange broke off may be spent; then it is wrong, and another one signs the user in', async () => {
   const line = createLine();
-  const { browser, code, tenant } = await setUp({ strategy: { dispatcher: line.dispatcher } });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code, tenant } = await setUpCode({ strategy: { dispatcher: line.dispatcher } });
   await line.fail({ path: '/oauth/token', tenant, hasArrived: () => true, server: 'lostThenReset' });
-  const type = () => agent.post('/code').send({ otp: code(ada) });
+  const type = () => agent.post('/code').send({ otp: code() });
   expect((await type()).body).toMatchObject({ error: { code: 'transport_error' } });
   expect((await type()).body).toMatchObject({ code: 'wrong_code' });
   expect((await agent.post('/resend')).status).toBe(200);
@@ -32,16 +30,14 @@ test('a code whose exchange broke off may be spent; then it is wrong, and anothe
 test('a refresh whose answer is lost may have spent the refresh token; then the user signs in again', async () => {
   const line = createLine();
   let refreshToken = '';
-  const { browser, code, strategy, tenant } = await setUp({
+  const { agent, code, strategy, tenant } = await setUpCode({
     strategy: { dispatcher: line.dispatcher, scope: 'openid offline_access' },
     verify: (tokens, { id }) => {
       refreshToken = tokens.refreshToken ?? '';
       return Promise.resolve({ id });
     },
   });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  await agent.post('/code').send({ otp: code(ada) });
+  await agent.post('/code').send({ otp: code() });
   await line.fail({ path: '/oauth/token', tenant, hasArrived: () => true, server: 'lostThenReset' });
   await expect(strategy.auth0.refresh(refreshToken)).rejects.toMatchObject({ code: 'transport_error' });
   await expect(strategy.auth0.refresh(refreshToken)).rejects.toMatchObject({ code: 'access_denied' });

@@ -55,7 +55,7 @@ export const PREPARE: Record<Step, Prepare> = {
     const app = await setUp({ strategy });
     const browser = app.browser();
     await browser.post('/link').send({ email: ada });
-    const callback = await app.openLink(ada);
+    const callback = await app.openLink();
     return { ...app, browser, attempt: () => browser.get(callback) };
   },
   'authenticator app': async (strategy) => {
@@ -128,7 +128,7 @@ async function withCode(setup: Setup) {
   const app = await setUp(setup);
   const browser = app.browser();
   await browser.post('/start').send({ email: ada });
-  const otp = app.code(ada);
+  const otp = app.code();
   return { ...app, browser, type: () => browser.post('/code').send({ otp }) };
 }
 

@@ -1,7 +1,7 @@
 import { isPasswordlessError, type Tokens } from 'passport-auth0-passwordless';
 import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ada, openApp, setUp, type Setup } from '../support/app.js';
+import { ada, openApp, type Setup, setUp, setUpCode } from '../support/app.js';
 import { errorFrom } from '../support/errors.js';
 
 const api = 'https://api.example.com';
@@ -19,7 +19,7 @@ async function signedIn(setup: Setup = {}) {
   });
   const agent = app.browser();
   await agent.post('/start').send({ email: ada });
-  await agent.post('/code').send({ otp: app.code(ada) });
+  await agent.post('/code').send({ otp: app.code() });
   const [tokens] = got as [Tokens];
   const { refreshToken = '' } = tokens;
   return { ...app, agent, tokens, refreshToken, auth0: app.strategy.auth0 };
@@ -176,11 +176,9 @@ describe('userInfo', () => {
   });
 
   test('of a login is an error, where Auth0 refuses the access token that it just gave: nobody is denied anything', async () => {
-    const { browser, code, tenant } = await setUp({ strategy: { fetchUserInfo: true } });
-    const agent = browser();
-    await agent.post('/start').send({ email: ada });
+    const { agent, code, tenant } = await setUpCode({ strategy: { fetchUserInfo: true } });
     tenant.fault({ path: '/userinfo', respond: { status: 401, body: 'Unauthorized' } });
-    const { status, body } = await agent.post('/code').send({ otp: code(ada) });
+    const { status, body } = await agent.post('/code').send({ otp: code() });
     expect([status, body]).toMatchObject([502, { error: { code: 'unexpected_response' } }]);
   });
 });
@@ -192,7 +190,7 @@ describe('warmUp', () => {
     expect(tenant.requests.map(({ path }) => path)).toEqual(['/.well-known/jwks.json']);
     const agent = browser();
     await agent.post('/start').send({ email: ada });
-    expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+    expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
     expect(tenant.requests.slice(1).map(({ path }) => path)).toEqual(['/passwordless/start', '/oauth/token']);
   });
 
@@ -202,7 +200,7 @@ describe('warmUp', () => {
     expect(await codeFrom(() => strategy.auth0.warmUp())).toBe('transport_error');
     const agent = browser();
     await agent.post('/start').send({ email: ada });
-    expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+    expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
   });
 
   test('takes the newest keys, however new those that it has', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ada, setUp } from '../support/app.js';
+import { ada, setUp, setUpCode } from '../support/app.js';
 import { passTime } from '../support/time.js';
 
 test('a code that was emailed signs the user in', async () => {
@@ -10,7 +10,7 @@ test('a code that was emailed signs the user in', async () => {
   expect(started.body).toMatchObject({ pending: { stage: 'code', connection: 'email', to: 'a•••@example.com' } });
   expect(tenant.inbox.latest(ada)).toMatchObject({ channel: 'email', to: ada });
 
-  const verified = await agent.post('/code').send({ otp: code(ada) });
+  const verified = await agent.post('/code').send({ otp: code() });
   expect(verified.status).toBe(200);
   expect(verified.body).toEqual({
     user: { id: expect.stringMatching(/^email\|[0-9a-f]{24}$/) as string, name: ada },
@@ -36,51 +36,40 @@ test('a code that was texted signs the user in', async () => {
 });
 
 test('a code may be typed with spaces and dashes', async () => {
-  const { browser, code } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  const typed = ` ${code(ada).slice(0, 3)} - ${code(ada).slice(3)} `;
+  const { agent, code } = await setUpCode();
+  const typed = ` ${code().slice(0, 3)} - ${code().slice(3)} `;
   expect((await agent.post('/code').send({ otp: typed })).status).toBe(200);
 });
 
 test('a wrong code fails with 401 and the right one still signs in', async () => {
-  const { browser, code } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code } = await setUpCode();
 
   const wrong = await agent.post('/code').send({ otp: '000000' });
   expect(wrong.status).toBe(401);
   expect(wrong.body).toEqual({ code: 'wrong_code', message: expect.any(String) as string });
-  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
 });
 
 test('a wrong code writes nothing to the session', async () => {
-  const { browser } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent } = await setUpCode();
   const wrong = await agent.post('/code').send({ otp: '000000' });
   expect(wrong.status).toBe(401);
   expect(wrong.headers['set-cookie']).toBeUndefined();
 });
 
 test('an expired code fails with 401, and a new one signs in', async () => {
-  const { browser, code, tenant } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code, tenant } = await setUpCode();
   tenant.clock.advance(181);
 
-  const expired = await agent.post('/code').send({ otp: code(ada) });
-  expect(expired.status).toBe(401);
-  expect(expired.body).toMatchObject({ code: 'code_expired' });
+  const expired = await agent.post('/code').send({ otp: code() });
+  expect(expired).toMatchObject({ status: 401, body: { code: 'code_expired' } });
   await agent.post('/resend');
-  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
 });
 
 test('after three wrong codes even the right one fails, until another is sent', async () => {
-  const { browser, code } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  const right = code(ada);
+  const { agent, code } = await setUpCode();
+  const right = code();
 
   const failures = [];
   for (const otp of ['000000', '000000', '000000', right]) {
@@ -94,19 +83,16 @@ test('after three wrong codes even the right one fails, until another is sent', 
     [401, 'too_many_attempts'],
   ]);
   await agent.post('/resend');
-  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
 });
 
 test('a code is good once', async () => {
-  const { browser, code, sent } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  const otp = code(ada);
+  const { agent, code, sent } = await setUpCode();
+  const otp = code();
   expect((await agent.post('/code').send({ otp })).status).toBe(200);
 
   const again = await agent.post('/code').send({ otp });
-  expect(again.status).toBe(403);
-  expect(again.body).toMatchObject({ code: 'transaction_missing' });
+  expect(again).toMatchObject({ status: 403, body: { code: 'transaction_missing' } });
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
@@ -114,45 +100,34 @@ test('the code is refused in another browser than the one that asked, without a 
   const { browser, code, sent } = await setUp();
   await browser().post('/start').send({ email: ada });
 
-  const stolen = await browser()
-    .post('/code')
-    .send({ otp: code(ada) });
-  expect(stolen.status).toBe(403);
-  expect(stolen.body).toMatchObject({ code: 'transaction_missing' });
+  const stolen = await browser().post('/code').send({ otp: code() });
+  expect(stolen).toMatchObject({ status: 403, body: { code: 'transaction_missing' } });
   expect(sent('/oauth/token')).toHaveLength(0);
 });
 
 test('the address is the one of the start, whatever the browser posts with the code', async () => {
-  const { browser, code, sent } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code, sent } = await setUpCode();
   const verified = await agent
     .post('/code')
-    .send({ otp: code(ada), email: 'eve@example.com', username: 'eve@example.com' });
+    .send({ otp: code(), email: 'eve@example.com', username: 'eve@example.com' });
   expect(verified.body).toMatchObject({ user: { name: ada } });
   expect(sent('/oauth/token')[0]?.body).toMatchObject({ username: ada });
 });
 
 test('a blocked user learns it at the code, and not before', async () => {
-  const { browser, tenant, code } = await setUp({ tenant: { users: [{ email: ada }] } });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, tenant, code } = await setUpCode({ tenant: { users: [{ email: ada }] } });
   Object.assign(tenant.users[0] ?? {}, { blocked: true });
-  const refused = await agent.post('/code').send({ otp: code(ada) });
-  expect(refused.status).toBe(403);
-  expect(refused.body).toMatchObject({ code: 'user_blocked' });
+  const refused = await agent.post('/code').send({ otp: code() });
+  expect(refused).toMatchObject({ status: 403, body: { code: 'user_blocked' } });
 });
 
 test('what an Action says of its denial, with status 500, is the description of access_denied', async () => {
-  const { browser, tenant, code } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, tenant, code } = await setUpCode();
   const description = 'We are closed on Sundays.';
   const body = { error: 'access_denied', error_description: description };
   tenant.fault({ path: '/oauth/token', respond: { status: 500, body } });
-  const refused = await agent.post('/code').send({ otp: code(ada) });
-  expect(refused.status).toBe(403);
-  expect(refused.body).toMatchObject({ code: 'access_denied', description });
+  const refused = await agent.post('/code').send({ otp: code() });
+  expect(refused).toMatchObject({ status: 403, body: { code: 'access_denied', description } });
 });
 
 test.each([
@@ -162,13 +137,11 @@ test.each([
   'an ID token by PS256 wants keys that do not say RS256: with removeAlgFromJWKS %s it is %i',
   async (removeAlgFromJWKS, status, body) => {
     const clients = [{ clientID: 'c', clientSecret: 's'.repeat(64), idTokenSigningAlg: 'PS256' as const }];
-    const { browser, code } = await setUp({
+    const { agent, code } = await setUpCode({
       tenant: { clients, removeAlgFromJWKS },
       strategy: { idTokenSigningAlg: 'PS256' },
     });
-    const agent = browser();
-    await agent.post('/start').send({ email: ada });
-    const verified = await agent.post('/code').send({ otp: code(ada) });
+    const verified = await agent.post('/code').send({ otp: code() });
     expect([verified.status, verified.body]).toMatchObject([status, body]);
   },
 );
@@ -176,27 +149,22 @@ test.each([
 test('a pending login ends after transactionTTL', async () => {
   // From here on the clock stands still: the second before the end is one second long.
   passTime(0);
-  const { browser, code, sent } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  const otp = code(ada);
+  const { agent, code, sent } = await setUpCode();
+  const otp = code();
   passTime(599);
   expect((await agent.post('/code').send({ otp: '000000' })).body).toMatchObject({ code: 'code_expired' });
   passTime(1);
 
   const late = await agent.post('/code').send({ otp });
-  expect(late.status).toBe(403);
-  expect(late.body).toMatchObject({ code: 'transaction_expired' });
+  expect(late).toMatchObject({ status: 403, body: { code: 'transaction_expired' } });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
 test('a route pinned to the second factor finds none', async () => {
-  const { browser, code } = await setUp({ route: { stage: 'mfa' } });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code } = await setUpCode({ route: { stage: 'mfa' } });
   // The route's own stage counts; the callback route of the app has none of its own.
-  const response = await agent.post('/callback').send({ otp: code(ada) });
+  const response = await agent.post('/callback').send({ otp: code() });
   expect(response.body).toMatchObject({ code: 'transaction_missing' });
 });
 
@@ -213,9 +181,7 @@ describe('what is no code', () => {
     ['control characters', { otp: '123\u0000456' }],
     ['a line break', { otp: '123456\r\nx: y' }],
   ])('%s is answered with 400, and Auth0 is not asked', async (_name, body) => {
-    const { browser, sent } = await setUp();
-    const agent = browser();
-    await agent.post('/start').send({ email: ada });
+    const { agent, sent } = await setUpCode();
     const response = await agent.post('/code').send(body);
     expect(response.status).toBe(400);
     expect(response.body).toEqual({ code: 'code_missing', message: expect.any(String) as string });
@@ -224,14 +190,12 @@ describe('what is no code', () => {
 });
 
 test('a user whom verify refuses is not signed in, and the code is consumed', async () => {
-  const { browser, code } = await setUp({
+  const { agent, code } = await setUpCode({
     verify: (_tokens, _profile, done) => {
       done(null, false, { message: 'Not you.', reason: 'staff only' });
     },
   });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  const response = await agent.post('/code').send({ otp: code(ada) });
+  const response = await agent.post('/code').send({ otp: code() });
   expect(response.status).toBe(401);
   expect(response.body).toEqual({ code: 'refused', message: 'Not you.', reason: 'staff only' });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ada, callbackURL, setUp } from '../support/app.js';
+import { ada, callbackURL, setUp, setUpCode, setUpLink } from '../support/app.js';
 import { passTime } from '../support/time.js';
 
 test('a link signs the user in, in the browser that asked for it', async () => {
@@ -8,7 +8,7 @@ test('a link signs the user in, in the browser that asked for it', async () => {
   const started = await agent.post('/link').send({ email: ada });
   expect(started.body).toMatchObject({ pending: { stage: 'link', connection: 'email', to: 'a•••@example.com' } });
 
-  const signedIn = await agent.get(await openLink(ada));
+  const signedIn = await agent.get(await openLink());
   expect(signedIn.status).toBe(200);
   expect(signedIn.body).toEqual({
     user: { id: expect.stringMatching(/^email\|/) as string, name: ada },
@@ -19,14 +19,11 @@ test('a link signs the user in, in the browser that asked for it', async () => {
 });
 
 test('in another browser the link is refused without a call to Auth0, and still works in the first', async () => {
-  const { browser, openLink, sent } = await setUp();
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  const path = await openLink(ada);
+  const { agent, browser, openLink, sent } = await setUpLink();
+  const path = await openLink();
 
   const elsewhere = await browser().get(path);
-  expect(elsewhere.status).toBe(403);
-  expect(elsewhere.body).toMatchObject({ code: 'link_opened_elsewhere' });
+  expect(elsewhere).toMatchObject({ status: 403, body: { code: 'link_opened_elsewhere' } });
   expect(sent('/oauth/token')).toHaveLength(0);
   expect((await agent.get(path)).status).toBe(200);
 });
@@ -38,37 +35,30 @@ test('a browser with a link of its own does not take another one (login CSRF)', 
   await browser().post('/link').send({ email: 'eve@example.com' });
 
   const response = await victim.get(await openLink('eve@example.com'));
-  expect(response.status).toBe(403);
-  expect(response.body).toMatchObject({ code: 'state_mismatch' });
+  expect(response).toMatchObject({ status: 403, body: { code: 'state_mismatch' } });
   expect(sent('/oauth/token')).toHaveLength(0);
-  expect((await victim.get(await openLink(ada))).body).toMatchObject({ user: { name: ada } });
+  expect((await victim.get(await openLink())).body).toMatchObject({ user: { name: ada } });
 });
 
 test('a callback is good once', async () => {
-  const { browser, openLink, sent } = await setUp();
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  const path = await openLink(ada);
+  const { agent, openLink, sent } = await setUpLink();
+  const path = await openLink();
   expect((await agent.get(path)).status).toBe(200);
   expect((await agent.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
 test('a callback whose user verify refuses is over, too', async () => {
-  const { browser, openLink } = await setUp({ verify: () => Promise.resolve(false) });
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  const path = await openLink(ada);
+  const { agent, openLink } = await setUpLink({ verify: () => Promise.resolve(false) });
+  const path = await openLink();
   expect((await agent.get(path)).body).toMatchObject({ code: 'refused' });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
   expect((await agent.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
 });
 
 test('HEAD, as mail scanners send it, spends nothing', async () => {
-  const { browser, openLink } = await setUp();
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  const path = await openLink(ada);
+  const { agent, openLink } = await setUpLink();
+  const path = await openLink();
   expect((await agent.head(path)).status).toBe(405);
   expect((await agent.get(path)).status).toBe(200);
 });
@@ -90,58 +80,48 @@ test('links in three tabs work in any order; a fourth takes the place of the old
 });
 
 test('a code and a link stand side by side', async () => {
-  const { browser, code } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code } = await setUpCode();
   await agent.post('/link').send({ email: 'bob@example.com' });
   expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'link', to: 'b•••@example.com' } });
-  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
+  expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { name: ada } });
 });
 
 test('the code in the mail of a link can be typed instead', async () => {
-  const { browser, code } = await setUp();
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  const verified = await agent.post('/code').send({ otp: code(ada) });
+  const { agent, code } = await setUpLink();
+  const verified = await agent.post('/code').send({ otp: code() });
   expect(verified.body).toMatchObject({ user: { name: ada }, info: { method: 'code' } });
 });
 
 test('the link before a resend is refused, and does not end the newest', async () => {
-  const { browser, openLink, tenant } = await setUp();
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
+  const { agent, openLink, tenant } = await setUpLink();
   const first = tenant.inbox.latest(ada)?.link ?? '';
   await agent.post('/resend');
-  const newest = await openLink(ada);
+  const newest = await openLink();
 
   const refusal = await fetch(first, { redirect: 'manual' });
   const { pathname, search } = new URL(refusal.headers.get('location') ?? '');
   const refused = await agent.get(pathname + search);
-  expect(refused.status).toBe(401);
-  expect(refused.body).toMatchObject({ code: 'wrong_code', message: expect.stringContaining('link') });
+  expect(refused).toMatchObject({
+    status: 401,
+    body: { code: 'wrong_code', message: expect.stringContaining('link') },
+  });
   expect((await agent.get(newest)).status).toBe(200);
 });
 
 test('a link that was opened too late fails with what Auth0 says', async () => {
-  const { browser, openLink, tenant } = await setUp();
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
+  const { agent, openLink, tenant } = await setUpLink();
   tenant.clock.advance(181);
-  const late = await agent.get(await openLink(ada));
-  expect(late.status).toBe(401);
-  expect(late.body).toMatchObject({ code: 'code_expired', message: expect.stringContaining('link') });
+  const late = await agent.get(await openLink());
+  expect(late).toMatchObject({ status: 401, body: { code: 'code_expired', message: expect.stringContaining('link') } });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });
 
 test('a callback after transactionTTL fails', async () => {
-  const { browser, openLink, sent } = await setUp();
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  const path = await openLink(ada);
+  const { agent, openLink, sent } = await setUpLink();
+  const path = await openLink();
   passTime(600);
   const late = await agent.get(path);
-  expect(late.status).toBe(403);
-  expect(late.body).toMatchObject({ code: 'transaction_expired' });
+  expect(late).toMatchObject({ status: 403, body: { code: 'transaction_expired' } });
   expect(sent('/oauth/token')).toHaveLength(0);
 });
 
@@ -156,10 +136,8 @@ describe('what is no callback', () => {
     ['a code of 2,049 characters', `state=STATE&code=${'x'.repeat(2049)}`],
     ['control characters', 'state=STATE&code=%00abc'],
   ])('%s fails with 400 and a hint at response_type, and spends nothing', async (_name, query) => {
-    const { browser, openLink, sent } = await setUp();
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
-    const path = await openLink(ada);
+    const { agent, openLink, sent } = await setUpLink();
+    const path = await openLink();
     const state = new URLSearchParams(path.split('?')[1]).get('state') ?? '';
 
     const response = await agent.get(`/callback?${query.replaceAll('STATE', state)}`);
@@ -187,9 +165,7 @@ describe('what Auth0 says in the callback', () => {
     ['access_denied', 'Your trial has expired', 403, { code: 'access_denied', description: 'Your trial has expired' }],
     ['access_denied', '', 403, { code: 'access_denied' }],
   ])('%s, %j fails with %i', async (error, description, status, failed) => {
-    const { browser, tenant } = await setUp();
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
+    const { agent, tenant } = await setUpLink();
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
     const response = await agent.get('/callback').query({ error, error_description: description, state });
     expect(response.status).toBe(status);
@@ -198,36 +174,33 @@ describe('what Auth0 says in the callback', () => {
   });
 
   test("server_error is an error, not a failure of the user's", async () => {
-    const { browser, tenant } = await setUp();
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
+    const { agent, tenant } = await setUpLink();
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
     const response = await agent
       .get('/callback')
       .query({ error: 'server_error', error_description: 'for ada@example.com', state });
-    expect(response.status).toBe(502);
-    expect(response.body).toMatchObject({ error: { code: 'unexpected_response' } });
+    expect(response).toMatchObject({ status: 502, body: { error: { code: 'unexpected_response' } } });
     expect(JSON.stringify(response.body)).not.toContain('ada@');
   });
 
   test('counts only with the state of this browser', async () => {
-    const { browser, openLink } = await setUp();
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
+    const { agent, openLink } = await setUpLink();
     const forged = await agent
       .get('/callback')
       .query({ error: 'access_denied', error_description: 'Call 555', state: 'x' });
     expect(forged.body).toEqual({ code: 'state_mismatch', message: expect.any(String) as string });
-    expect((await agent.get(await openLink(ada))).status).toBe(200);
+    expect((await agent.get(await openLink())).status).toBe(200);
   });
 });
 
 test('without callbackURL a link is a configuration_error, and a code is none', async () => {
   const { browser, tenant } = await setUp({ strategy: { callbackURL: undefined } });
   const response = await browser().post('/link').send({ email: ada });
-  expect(response.status).toBe(500);
-  expect(response.body).toMatchObject({
-    error: { code: 'configuration_error', message: expect.stringContaining('callbackURL') as string },
+  expect(response).toMatchObject({
+    status: 500,
+    body: {
+      error: { code: 'configuration_error', message: expect.stringContaining('callbackURL') as string },
+    },
   });
   expect(tenant.requests).toHaveLength(0);
   expect((await browser().post('/start').send({ email: ada })).status).toBe(200);
@@ -244,27 +217,20 @@ describe('an organization', () => {
   const users = [{ email: ada, orgID: 'org_abc', orgName: 'acme' }];
 
   test.each(['org_abc', 'acme'])('%s, of which the user is a member, is signed in to', async (organization) => {
-    const { browser, openLink, sent } = await setUp({ tenant: { users }, strategy: { organization } });
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
+    const { agent, openLink, sent } = await setUpLink({ tenant: { users }, strategy: { organization } });
     expect(sent('/passwordless/start')[0]?.body).toMatchObject({ authParams: { organization } });
-    expect((await agent.get(await openLink(ada))).status).toBe(200);
+    expect((await agent.get(await openLink())).status).toBe(200);
   });
 
   test.each(['org_xyz', 'other'])('%s, of which the user is no member, keeps the user out', async (organization) => {
-    const { browser, openLink } = await setUp({ tenant: { users }, strategy: { organization } });
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
-    const response = await agent.get(await openLink(ada));
-    expect(response.status).toBe(403);
-    expect(response.body).toMatchObject({ code: 'organization_mismatch' });
+    const { agent, openLink } = await setUpLink({ tenant: { users }, strategy: { organization } });
+    const response = await agent.get(await openLink());
+    expect(response).toMatchObject({ status: 403, body: { code: 'organization_mismatch' } });
   });
 
   test('is asked for when the code of the mail is typed, too', async () => {
-    const { browser, code } = await setUp({ tenant: { users }, strategy: { organization: 'org_abc' } });
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
-    const response = await agent.post('/code').send({ otp: code(ada) });
+    const { agent, code } = await setUpLink({ tenant: { users }, strategy: { organization: 'org_abc' } });
+    const response = await agent.post('/code').send({ otp: code() });
     expect(response.body).toMatchObject({ code: 'organization_mismatch' });
   });
 });

@@ -1,7 +1,7 @@
 import { TOTP } from 'otpauth';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { ada, phone, setUp } from '../support/app.js';
+import { ada, phone, setUpLink } from '../support/app.js';
 import { dispatcherOf } from '../support/dispatcher.js';
 import { setUpMfa } from '../support/mfa.js';
 import { passTime } from '../support/time.js';
@@ -43,11 +43,9 @@ describe('when Auth0 wants a second factor', () => {
   });
 
   test('the link whose code was typed is not pending beside it', async () => {
-    const { browser, code, tenant } = await setUp({ tenant: { mfa: 'always', users: [{ email: ada }] } });
-    const agent = browser();
-    await agent.post('/link').send({ email: ada });
+    const { agent, code, tenant } = await setUpLink({ tenant: { mfa: 'always', users: [{ email: ada }] } });
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
-    await agent.post('/code').send({ otp: code(ada) });
+    await agent.post('/code').send({ otp: code() });
     expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
     const callback = await agent.get(`/callback?state=${state}&code=any`);
     expect(callback.body).toMatchObject({ code: 'link_opened_elsewhere' });
@@ -88,10 +86,12 @@ describe('an authenticator app', () => {
   test('signs the user in by its code, without a challenge', async () => {
     const { agent, sent, tenant } = await setUpMfa([{ type: 'otp' }]);
     const verified = await agent.post('/mfa').send({ otp: tenant.totp(ada) });
-    expect(verified.status).toBe(200);
-    expect(verified.body).toMatchObject({
-      user: { name: ada },
-      info: { connection: 'email', method: 'code', mfa: { factor: 'otp' } },
+    expect(verified).toMatchObject({
+      status: 200,
+      body: {
+        user: { name: ada },
+        info: { connection: 'email', method: 'code', mfa: { factor: 'otp' } },
+      },
     });
     expect(sent('/mfa/challenge')).toHaveLength(0);
     expect((await agent.get('/me')).body).toMatchObject({ user: { name: ada } });
@@ -101,8 +101,7 @@ describe('an authenticator app', () => {
   test('takes the right code after a wrong one', async () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     const wrong = await agent.post('/mfa').send({ otp: '000000' });
-    expect(wrong.status).toBe(401);
-    expect(wrong.body).toMatchObject({ code: 'wrong_code' });
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'wrong_code' } });
     expect(wrong.headers['set-cookie']).toBeUndefined();
     expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
   });
@@ -111,8 +110,7 @@ describe('an authenticator app', () => {
     const { agent, sent } = await setUpMfa([{ type: 'sms' }]);
     const before = sent('/oauth/token').length;
     const response = await agent.post('/mfa').send({ otp: '123456' });
-    expect(response.status).toBe(400);
-    expect(response.body).toMatchObject({ code: 'invalid_factor' });
+    expect(response).toMatchObject({ status: 400, body: { code: 'invalid_factor' } });
     expect(sent('/oauth/token')).toHaveLength(before);
   });
 });
@@ -149,8 +147,10 @@ describe('a push', () => {
     const before = sent('/oauth/token').length;
     for (let poll = 0; poll < 3; poll += 1) {
       const pending = await agent.post('/mfa');
-      expect(pending.status).toBe(401);
-      expect(pending.body).toMatchObject({ code: 'mfa_pending', retryAfter: expect.any(Number) as number });
+      expect(pending).toMatchObject({
+        status: 401,
+        body: { code: 'mfa_pending', retryAfter: expect.any(Number) as number },
+      });
       expect(pending.headers['set-cookie']).toBeUndefined();
     }
     expect(sent('/oauth/token')).toHaveLength(before + 1);
@@ -166,8 +166,7 @@ describe('a push', () => {
     const { agent, tenant } = await challenged(rejection);
     tenant.rejectPush(ada);
     const rejected = await agent.post('/mfa');
-    expect(rejected.status).toBe(401);
-    expect(rejected.body).toMatchObject({ code: 'mfa_rejected' });
+    expect(rejected).toMatchObject({ status: 401, body: { code: 'mfa_rejected' } });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
@@ -266,8 +265,7 @@ describe('a user without a factor enrols one', () => {
   test('but not one that Auth0 does not offer', async () => {
     const { agent, sent } = await setUpMfa([{ type: 'otp' }]);
     const response = await agent.post('/mfa/enroll').send({ type: 'push' });
-    expect(response.status).toBe(400);
-    expect(response.body).toMatchObject({ error: { code: 'invalid_factor' } });
+    expect(response).toMatchObject({ status: 400, body: { error: { code: 'invalid_factor' } } });
     expect(sent('/mfa/associate')).toHaveLength(0);
   });
 });
@@ -341,8 +339,7 @@ describe('what is asked of no authenticator', () => {
     const { agent, tenant } = await authenticators([]);
     const before = tenant.requests.length;
     const response = await agent.post(path).send(body);
-    expect(response.status).toBe(400);
-    expect(response.body).toMatchObject({ error: { code } });
+    expect(response).toMatchObject({ status: 400, body: { error: { code } } });
     expect(tenant.requests).toHaveLength(before);
   });
 
@@ -352,8 +349,7 @@ describe('what is asked of no authenticator', () => {
       const { agent, sent } = await setUpMfa([{ type: 'otp' }]);
       const before = sent('/oauth/token').length;
       const response = await agent.post('/mfa').send(body);
-      expect(response.status).toBe(400);
-      expect(response.body).toMatchObject({ code: 'code_missing' });
+      expect(response).toMatchObject({ status: 400, body: { code: 'code_missing' } });
       expect(sent('/oauth/token')).toHaveLength(before);
     },
   );
@@ -393,8 +389,7 @@ describe('a second factor that takes too long', () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     tenant.clock.advance(301);
     const late = await agent.post('/mfa').send({ otp: tenant.totp(ada) });
-    expect(late.status).toBe(401);
-    expect(late.body).toMatchObject({ code: 'mfa_expired' });
+    expect(late).toMatchObject({ status: 401, body: { code: 'mfa_expired' } });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
@@ -402,8 +397,7 @@ describe('a second factor that takes too long', () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     tenant.clock.advance(301);
     const late = await agent.get('/mfa/list');
-    expect(late.status).toBe(401);
-    expect(late.body).toMatchObject({ error: { code: 'mfa_expired' } });
+    expect(late).toMatchObject({ status: 401, body: { error: { code: 'mfa_expired' } } });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
@@ -429,8 +423,10 @@ test('a factor after the factor starts over with the new token', async () => {
     respond: { status: 401, headers: { 'content-type': 'application/json' }, body: JSON.stringify(again) },
   });
   const response = await agent.post('/mfa').send({ otp: '123456' });
-  expect(response.status).toBe(401);
-  expect(response.body).toMatchObject({ code: 'mfa_required', requirements: { challenge: ['phone'], enroll: [] } });
+  expect(response).toMatchObject({
+    status: 401,
+    body: { code: 'mfa_required', requirements: { challenge: ['phone'], enroll: [] } },
+  });
   expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({ code: 'invalid_factor' });
 });
 
@@ -473,8 +469,7 @@ describe('a fault keeps the second factor pending', () => {
     const id = list.find(({ type }) => type === 'otp')?.id;
     tenant.fault({ path, respond: 'reset' });
     const failed = await agent[method](route).send({ ...body, authenticator_id: id });
-    expect(failed.status).toBe(503);
-    expect(failed.body).toMatchObject({ error: { code: 'transport_error' } });
+    expect(failed).toMatchObject({ status: 503, body: { error: { code: 'transport_error' } } });
     expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
   });
 });

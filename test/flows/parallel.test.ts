@@ -13,7 +13,7 @@ import request from 'supertest';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTap } from '../support/tap.js';
-import { ada, setUp } from '../support/app.js';
+import { ada, setUp, setUpCode, setUpLink } from '../support/app.js';
 import { dispatcherOf } from '../support/dispatcher.js';
 
 /** Options by which calls to /oauth/token wait until so many requests have read their pending login since `expect`. */
@@ -89,16 +89,14 @@ test('forty logins at once through one strategy, given by instance, each get the
 test('a code that is posted twice at once is one exchange, one call of verify, and one login', async () => {
   let calls = 0;
   const meeting = meetingPoint();
-  const { browser, code, sent } = await setUp({
+  const { agent, code, sent } = await setUpCode({
     strategy: meeting.options,
     verify: (_tokens, profile) => {
       calls += 1;
       return Promise.resolve({ name: profile.displayName });
     },
   });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  const otp = code(ada);
+  const otp = code();
   meeting.expect(5);
   const answers = await Promise.all(Array.from({ length: 5 }, () => agent.post('/code').send({ otp })));
   expect(answers.map(({ status, body }) => [status, body])).toEqual(
@@ -110,9 +108,7 @@ test('a code that is posted twice at once is one exchange, one call of verify, a
 
 test('a wrong code that is posted twice at once costs one attempt', async () => {
   const meeting = meetingPoint();
-  const { browser, sent } = await setUp({ strategy: meeting.options });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, sent } = await setUpCode({ strategy: meeting.options });
   meeting.expect(3);
   const answers = await Promise.all([1, 2, 3].map(() => agent.post('/code').send({ otp: '000000' })));
   expect(answers.map(({ body }) => body)).toMatchObject(Array.from({ length: 3 }, () => ({ code: 'wrong_code' })));
@@ -124,7 +120,7 @@ test('two browsers with the same address and the same code share nothing', async
   const [one, other] = [browser(), browser()];
   await one.post('/start').send({ email: ada });
   await other.post('/start').send({ email: ada });
-  const otp = code(ada);
+  const otp = code();
   const answers = await Promise.all([one.post('/code').send({ otp }), other.post('/code').send({ otp })]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
   expect(sent('/oauth/token')).toHaveLength(2);
@@ -132,10 +128,8 @@ test('two browsers with the same address and the same code share nothing', async
 
 test('a callback that arrives twice at once is one exchange', async () => {
   const meeting = meetingPoint();
-  const { browser, openLink, sent } = await setUp({ strategy: meeting.options });
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  const path = await openLink(ada);
+  const { agent, openLink, sent } = await setUpLink({ strategy: meeting.options });
+  const path = await openLink();
   meeting.expect(2);
   const answers = await Promise.all([agent.get(path), agent.get(path)]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -144,13 +138,11 @@ test('a callback that arrives twice at once is one exchange', async () => {
 
 test('an error of verify reaches both requests of a double click', async () => {
   const meeting = meetingPoint();
-  const { browser, code } = await setUp({
+  const { agent, code } = await setUpCode({
     strategy: meeting.options,
     verify: () => Promise.reject(new Error('no database')),
   });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  const otp = code(ada);
+  const otp = code();
   meeting.expect(2);
   const answers = await Promise.all([1, 2].map(() => agent.post('/code').send({ otp })));
   expect(answers.map(({ body }) => body)).toEqual([
@@ -180,5 +172,5 @@ test('a slow start keeps what another request has put into a store of the app me
   await agent.post('/link').send({ email: ada });
   open();
   await slow;
-  expect((await agent.get(await openLink(ada))).body).toMatchObject({ user: { name: ada } });
+  expect((await agent.get(await openLink())).body).toMatchObject({ user: { name: ada } });
 });

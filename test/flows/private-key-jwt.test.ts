@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { ClientAssertionSigningAlg, StrategyOptions } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
 import { createTap } from '../support/tap.js';
-import { ada, phone, setUp } from '../support/app.js';
+import { ada, phone, setUp, setUpCode, setUpLink } from '../support/app.js';
 
 const clientID = 'the-client';
 const transactionSecret = 'a transaction secret of 32 bytes or more';
@@ -53,14 +53,12 @@ function assertionsOf(exchanges: ReturnType<typeof createTap>['exchanges']) {
 describe.each(['RS256', 'RS384', 'PS256'] as const)('an application with a key, by %s,', (alg) => {
   test('authenticates each call with an assertion of its own, and the tenant takes every one', async () => {
     const { exchanges, setup } = withKey(alg);
-    const { browser, code, strategy, tenant } = await setUp({
+    const { agent, code, strategy, tenant } = await setUpCode({
       ...setup,
       tenant: { ...setup.tenant, mfa: (_user, { grant }) => grant === 'passwordless' },
     });
-    const agent = browser();
-    await agent.post('/start').send({ email: ada });
     await agent.post('/resend').send({});
-    expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ code: 'mfa_required' });
+    expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ code: 'mfa_required' });
     const { body: list } = await agent.get('/mfa/list');
     const { id } = (list as { id: string; channel?: string }[]).find(({ channel }) => channel === 'sms') ?? {};
     expect((await agent.post('/mfa/challenge').send({ authenticator_id: id })).body).toMatchObject({ channel: 'sms' });
@@ -87,19 +85,15 @@ describe.each(['RS256', 'RS384', 'PS256'] as const)('an application with a key, 
 
 test('a link is exchanged with an assertion, too', async () => {
   const { exchanges, setup } = withKey();
-  const { browser, openLink } = await setUp(setup);
-  const agent = browser();
-  await agent.post('/link').send({ email: ada });
-  expect((await agent.get(await openLink(ada))).status).toBe(200);
+  const { agent, openLink } = await setUpLink(setup);
+  expect((await agent.get(await openLink())).status).toBe(200);
   expect(assertionsOf(exchanges).map(({ path }) => path)).toEqual(['/passwordless/start', '/oauth/token']);
 });
 
 test('a code of a database connection is asked for with an assertion, too', async () => {
   const { exchanges, setup } = withKey();
-  const { browser, code } = await setUp({ ...setup, route: { connection: { database: 'users' } } });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { id: 'auth0|ada' } });
+  const { agent, code } = await setUpCode({ ...setup, route: { connection: { database: 'users' } } });
+  expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { id: 'auth0|ada' } });
   expect(assertionsOf(exchanges).map(({ path }) => path)).toEqual(['/otp/challenge', '/oauth/token']);
 });
 
@@ -117,9 +111,7 @@ test('with a secret as well, it is the key that authenticates, and the secret th
     clientSecret: 'a secret that is kept',
     transactionSecret: undefined,
   });
-  const { browser, code } = await setUp(setup);
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  expect((await agent.post('/code').send({ otp: code(ada) })).status).toBe(200);
+  const { agent, code } = await setUpCode(setup);
+  expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
   for (const { body } of assertionsOf(exchanges)) expect(body).not.toHaveProperty('client_secret');
 });

@@ -1,6 +1,6 @@
 import { PasswordlessError } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { ada, setUp } from '../support/app.js';
+import { ada, setUp, setUpCode } from '../support/app.js';
 import { passTime } from '../support/time.js';
 
 test('the address is normalised before it is sent and kept', async () => {
@@ -98,13 +98,13 @@ test('allowCrossSite lets another site start', async () => {
 });
 
 test('a start to the address that is pending waits for resendCooldown; one to another address does not', async () => {
-  const { browser, tenant } = await setUp({ strategy: { resendCooldown: 30 } });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, tenant } = await setUpCode({ strategy: { resendCooldown: 30 } });
 
   const soon = await agent.post('/start').send({ email: 'ADA@example.com' });
-  expect(soon.status).toBe(429);
-  expect(soon.body).toMatchObject({ code: 'resend_too_soon', retryAfter: expect.any(Number) as number });
+  expect(soon).toMatchObject({
+    status: 429,
+    body: { code: 'resend_too_soon', retryAfter: expect.any(Number) as number },
+  });
   expect((soon.body as { retryAfter: number }).retryAfter).toBeLessThanOrEqual(30);
   expect((await agent.post('/start').send({ email: 'bob@example.com' })).status).toBe(200);
   passTime(30);
@@ -113,12 +113,10 @@ test('a start to the address that is pending waits for resendCooldown; one to an
 });
 
 test('a failed start leaves the pending login as it was', async () => {
-  const { browser, code, tenant } = await setUp();
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
+  const { agent, code, tenant } = await setUpCode();
   tenant.fault({ path: '/passwordless/start', respond: { status: 500, body: 'oops' } });
   expect((await agent.post('/start').send({ email: 'bob@example.com' })).status).toBe(502);
-  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({ user: { name: ada } });
+  expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { name: ada } });
 });
 
 test('a start that times out is kept as pending, since its message may still arrive', async () => {
@@ -126,8 +124,7 @@ test('a start that times out is kept as pending, since its message may still arr
   const agent = browser();
   tenant.fault({ path: '/passwordless/start', respond: 'timeout' });
   const response = await agent.post('/start').send({ email: ada });
-  expect(response.status).toBe(504);
-  expect(response.body).toMatchObject({ error: { code: 'timeout' } });
+  expect(response).toMatchObject({ status: 504, body: { error: { code: 'timeout' } } });
   expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'a•••@example.com' } });
 });
 
@@ -168,9 +165,7 @@ describe('an address that Auth0 refuses for its own sake', () => {
   });
 
   test('keeps a pending login that no code will finish', async () => {
-    const { browser } = await setUp({ tenant: { disableSignup: true } });
-    const agent = browser();
-    await agent.post('/start').send({ email: ada });
+    const { agent } = await setUpCode({ tenant: { disableSignup: true } });
     expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'a•••@example.com' } });
     expect((await agent.post('/code').send({ otp: '123456' })).body).toMatchObject({ code: 'wrong_code' });
   });
@@ -202,8 +197,7 @@ test('what Auth0 will not deliver fails with 502, and nothing is pending', async
     respond: { status: 400, headers: { 'content-type': 'application/json' }, body },
   });
   const response = await agent.post('/start').send({ phone_number: '+12025550123' });
-  expect(response.status).toBe(502);
-  expect(response.body).toMatchObject({ code: 'delivery_failed' });
+  expect(response).toMatchObject({ status: 502, body: { code: 'delivery_failed' } });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });
 
@@ -211,23 +205,23 @@ test('a start over the limit fails with the facts that Auth0 gives', async () =>
   const { browser } = await setUp({ tenant: { startLimit: 1 } });
   expect((await browser().post('/start').send({ email: ada })).status).toBe(200);
   const limited = await browser().post('/start').send({ email: 'bob@example.com' });
-  expect(limited.status).toBe(429);
-  expect(limited.body).toMatchObject({
-    code: 'rate_limited',
-    retryAfter: expect.any(Number) as number,
-    limit: 1,
-    remaining: 0,
-    resetAt: expect.any(Number) as number,
+  expect(limited).toMatchObject({
+    status: 429,
+    body: {
+      code: 'rate_limited',
+      retryAfter: expect.any(Number) as number,
+      limit: 1,
+      remaining: 0,
+      resetAt: expect.any(Number) as number,
+    },
   });
 });
 
 describe('auth0-forwarded-for', () => {
   const header = async (forwardedFor: boolean | (() => string)) => {
-    const { browser, sent, code } = await setUp({ strategy: { forwardedFor } });
-    const agent = browser();
-    await agent.post('/start').send({ email: ada });
+    const { agent, sent, code } = await setUpCode({ strategy: { forwardedFor } });
     await agent.post('/resend');
-    await agent.post('/code').send({ otp: code(ada) });
+    await agent.post('/code').send({ otp: code() });
     return [...sent('/passwordless/start'), ...sent('/oauth/token')].map(
       ({ headers }) => headers['auth0-forwarded-for'],
     );
@@ -282,19 +276,17 @@ test('scope and audience of the route reach the exchange; appState comes back', 
   });
   const agent = browser();
   await agent.post('/start?returnTo=/orders').send({ email: ada });
-  const verified = await agent.post('/code').send({ otp: code(ada) });
+  const verified = await agent.post('/code').send({ otp: code() });
   expect(verified.body).toMatchObject({ info: { appState: { returnTo: '/orders' } } });
   expect(sent('/oauth/token')[0]?.body).toMatchObject({ scope: 'openid email', audience: 'https://api.example.com' });
 });
 
 test('a custom connection is named on start and as the realm', async () => {
-  const { browser, code, sent } = await setUp({
+  const { agent, code, sent } = await setUpCode({
     tenant: { connections: [{ name: 'staff-email', strategy: 'email' }] },
     route: { connection: 'staff-email' },
   });
-  const agent = browser();
-  await agent.post('/start').send({ email: ada });
-  expect((await agent.post('/code').send({ otp: code(ada) })).body).toMatchObject({
+  expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({
     info: { connection: 'staff-email' },
   });
   expect(sent('/passwordless/start')[0]?.body).toMatchObject({ connection: 'staff-email' });
@@ -318,9 +310,11 @@ describe('a mistake of the app is a configuration_error that says the remedy', (
   ])('%s', async (_name, route, message) => {
     const { browser, tenant } = await setUp({ route });
     const started = await browser().post('/start').send({ email: ada });
-    expect(started.status).toBe(500);
-    expect(started.body).toMatchObject({
-      error: { code: 'configuration_error', message: expect.stringMatching(message) as string },
+    expect(started).toMatchObject({
+      status: 500,
+      body: {
+        error: { code: 'configuration_error', message: expect.stringMatching(message) as string },
+      },
     });
     expect(tenant.requests).toHaveLength(0);
   });

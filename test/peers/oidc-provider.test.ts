@@ -98,8 +98,7 @@ describe('against oidc-provider', () => {
     const { browser, link } = await askForLink();
     callback.searchParams.set('state', link.searchParams.get('state') ?? '');
     const response = await browser.get(callback.pathname + callback.search);
-    expect(response.status).toBe(401);
-    expect(response.body).toMatchObject({ code: 'wrong_code' });
+    expect(response).toMatchObject({ status: 401, body: { code: 'wrong_code' } });
   });
 
   test('a user who turns back at the provider is told so', async () => {
@@ -110,8 +109,7 @@ describe('against oidc-provider', () => {
     const aborted = await person.get(`${page}/abort`).expect(303);
     const back = await person.get(new URL(String(aborted.headers.location)).pathname);
     const response = await browser.get(callbackOf(back.headers.location));
-    expect(response.status).toBe(403);
-    expect(response.body).toMatchObject({ code: 'access_denied' });
+    expect(response).toMatchObject({ status: 403, body: { code: 'access_denied' } });
   });
 
   test('a wrong client secret is a configuration error that names the option', async () => {

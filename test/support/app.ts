@@ -48,6 +48,22 @@ export async function setUp({ tenant: options, ...setup }: Setup = {}) {
   };
 }
 
+/** The same, and a browser that has requested a code for Ada. */
+export async function setUpCode(setup?: Setup) {
+  const app = await setUp(setup);
+  const agent = app.browser();
+  await agent.post('/start').send({ email: ada });
+  return { ...app, agent };
+}
+
+/** The same, and a browser that has requested a link for Ada. */
+export async function setUpLink(setup?: Setup) {
+  const app = await setUp(setup);
+  const agent = app.browser();
+  await agent.post('/link').send({ email: ada });
+  return { ...app, agent };
+}
+
 /** An app with the routes of `host.ts` on a real socket, closed when the test ends. */
 export async function openApp(
   { domain, clientID, clientSecret }: Pick<LocalTenant, 'domain' | 'clientID' | 'clientSecret'>,

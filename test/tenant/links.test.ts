@@ -58,8 +58,7 @@ describe('a magic link', () => {
     expect(tenant.users).toMatchObject([{ email: 'ada@example.com', emailVerified: true }]);
 
     const answer = await exchangeCode(tenant, code);
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ scope: 'openid profile email', token_type: 'Bearer' });
+    expect(answer).toMatchObject({ status: 200, body: { scope: 'openid profile email', token_type: 'Bearer' } });
     expect(idTokenClaims(answer)).toMatchObject({
       iss: `${tenant.domain}/`,
       aud: tenant.clientID,
