@@ -1,7 +1,7 @@
 import { isPasswordlessError, type Tokens } from 'passport-auth0-passwordless';
 import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ada, openApp, type Setup, setUp, setUpCode } from '../support/app.js';
+import { ada, openApp, type Setup, setUp } from '../support/app.js';
 import { errorFrom } from '../support/errors.js';
 
 const api = 'https://api.example.com';
@@ -173,13 +173,6 @@ describe('userInfo', () => {
     const { auth0, tenant, tokens } = await signedIn();
     tenant.clock.advance(86_401);
     expect(await codeFrom(() => auth0.userInfo(tokens.accessToken))).toBe('access_denied');
-  });
-
-  test('of a login is an error, where Auth0 refuses the access token that it just gave: nobody is denied anything', async () => {
-    const { agent, code, tenant } = await setUpCode({ strategy: { fetchUserInfo: true } });
-    tenant.fault({ path: '/userinfo', respond: { status: 401, body: 'Unauthorized' } });
-    const { status, body } = await agent.post('/code').send({ otp: code() });
-    expect([status, body]).toMatchObject([502, { error: { code: 'unexpected_response' } }]);
   });
 });
 

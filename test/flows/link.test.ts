@@ -18,16 +18,6 @@ test('a link signs the user in, in the browser that asked for it', async () => {
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });
 
-test('in another browser the link is refused without a call to Auth0, and still works in the first', async () => {
-  const { agent, browser, openLink, sent } = await setUpLink();
-  const path = await openLink();
-
-  const elsewhere = await browser().get(path);
-  expect(elsewhere).toMatchObject({ status: 403, body: { code: 'link_opened_elsewhere' } });
-  expect(sent('/oauth/token')).toHaveLength(0);
-  expect((await agent.get(path)).status).toBe(200);
-});
-
 test('a browser with a link of its own does not take another one (login CSRF)', async () => {
   const { browser, openLink, sent } = await setUp();
   const victim = browser();
@@ -40,27 +30,12 @@ test('a browser with a link of its own does not take another one (login CSRF)', 
   expect((await victim.get(await openLink())).body).toMatchObject({ user: { name: ada } });
 });
 
-test('a callback is good once', async () => {
-  const { agent, openLink, sent } = await setUpLink();
-  const path = await openLink();
-  expect((await agent.get(path)).status).toBe(200);
-  expect((await agent.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
-  expect(sent('/oauth/token')).toHaveLength(1);
-});
-
 test('a callback whose user verify refuses is over, too', async () => {
   const { agent, openLink } = await setUpLink({ verify: () => Promise.resolve(false) });
   const path = await openLink();
   expect((await agent.get(path)).body).toMatchObject({ code: 'refused' });
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
   expect((await agent.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
-});
-
-test('HEAD, as mail scanners send it, spends nothing', async () => {
-  const { agent, openLink } = await setUpLink();
-  const path = await openLink();
-  expect((await agent.head(path)).status).toBe(405);
-  expect((await agent.get(path)).status).toBe(200);
 });
 
 test('links in three tabs work in any order; a fourth takes the place of the oldest', async () => {
@@ -130,9 +105,7 @@ describe('what is no callback', () => {
     ['nothing', ''],
     ['no state', 'code=abc'],
     ['neither code nor error', 'state=STATE'],
-    ['two states', 'state=STATE&state=STATE&code=abc'],
     ['two codes', 'state=STATE&code=abc&code=def'],
-    ['a state as an object', 'state[a]=STATE&code=abc'],
     ['a code of 2,049 characters', `state=STATE&code=${'x'.repeat(2049)}`],
     ['control characters', 'state=STATE&code=%00abc'],
   ])('%s fails with 400 and a hint at response_type, and spends nothing', async (_name, query) => {

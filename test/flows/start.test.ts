@@ -38,28 +38,8 @@ test('the pending login says where and when, and shows no address', async () => 
 describe('what is no address', () => {
   test.each([
     ['nothing', {}, 'identifier_missing'],
-    ['blanks', { email: ' ', phone_number: '' }, 'identifier_missing'],
-    ['an address and a number', { email: ada, phone_number: '+442079460000' }, 'identifier_missing'],
     ['no @', { email: 'ada.example.com' }, 'invalid_email'],
-    ['no domain', { email: 'ada@' }, 'invalid_email'],
-    ['one label', { email: 'ada@example' }, 'invalid_email'],
-    ['a list', { email: 'ada@example.com,eve@example.com' }, 'invalid_email'],
-    ['a name with an address', { email: 'Ada <ada@example.com>' }, 'invalid_email'],
-    ['an array', { email: [ada] }, 'invalid_email'],
-    ['two', { email: [ada, 'eve@example.com'] }, 'invalid_email'],
-    ['an object', { email: { $gt: '' } }, 'invalid_email'],
-    ['a number', { email: 42 }, 'invalid_email'],
-    ['321 characters', { email: `${'a'.repeat(309)}@example.com` }, 'invalid_email'],
-    ['a line break', { email: 'ada@example.com\r\nbcc: eve@example.com' }, 'invalid_email'],
-    ['a line break at the end', { email: 'ada@example.com\n' }, 'invalid_email'],
-    ['NUL', { email: 'ada\u0000@example.com' }, 'invalid_email'],
-    ['a right-to-left mark', { email: 'ada\u202e@example.com' }, 'invalid_email'],
     ['a national number', { phone_number: '020 7946 0000' }, 'invalid_phone_number'],
-    ['16 digits', { phone_number: '+1234567890123456' }, 'invalid_phone_number'],
-    ['letters', { phone_number: '+44 20 CALL ME' }, 'invalid_phone_number'],
-    ['an array', { phone_number: ['+442079460000'] }, 'invalid_phone_number'],
-    ['a number', { phone_number: 442079460000 }, 'invalid_phone_number'],
-    ['a line break', { phone_number: '+442079460000\n' }, 'invalid_phone_number'],
   ])('%s (%j) is answered with 400, and Auth0 is not asked', async (_name, body, code) => {
     const { browser, tenant } = await setUp();
     const response = await browser().post('/start').send(body);
@@ -68,33 +48,6 @@ describe('what is no address', () => {
     expect(response.headers['set-cookie']).toBeUndefined();
     expect(tenant.requests).toHaveLength(0);
   });
-});
-
-test.each(['get', 'head', 'put', 'patch', 'delete'] as const)('start and resend refuse %s with 405', async (method) => {
-  const { browser, tenant } = await setUp();
-  for (const path of ['/start', '/resend']) {
-    expect((await browser()[method](path)).status).toBe(405);
-  }
-  expect(tenant.requests).toHaveLength(0);
-});
-
-test('a start, a resend or a code that another site posts is refused', async () => {
-  const { browser, tenant } = await setUp();
-  for (const path of ['/start', '/link', '/resend', '/code', '/callback']) {
-    const response = await browser().post(path).set('sec-fetch-site', 'cross-site').send({ email: ada });
-    expect([path, response.status, response.body]).toMatchObject([path, 403, { code: 'cross_site_request' }]);
-  }
-  expect(tenant.requests).toHaveLength(0);
-});
-
-test.each(['same-origin', 'same-site', 'none'])('a start with Sec-Fetch-Site: %s goes through', async (site) => {
-  const { browser } = await setUp();
-  expect((await browser().post('/start').set('sec-fetch-site', site).send({ email: ada })).status).toBe(200);
-});
-
-test('allowCrossSite lets another site start', async () => {
-  const { browser } = await setUp({ strategy: { allowCrossSite: true } });
-  expect((await browser().post('/start').set('sec-fetch-site', 'cross-site').send({ email: ada })).status).toBe(200);
 });
 
 test('a start to the address that is pending waits for resendCooldown; one to another address does not', async () => {
@@ -235,13 +188,6 @@ describe('auth0-forwarded-for', () => {
     expect(await header(true)).toEqual([undefined, undefined, undefined]);
   });
 
-  test.each(['10.0.0.1', '8.8.8.8, 9.9.9.9', '8.8.8.8\r\nx: y', 'example.com'])(
-    'is not sent for %j',
-    async (address) => {
-      expect(await header(() => address)).toEqual([undefined, undefined, undefined]);
-    },
-  );
-
   test('can be switched off', async () => {
     expect(await header(false)).toEqual([undefined, undefined, undefined]);
   });
@@ -256,13 +202,6 @@ describe('the language of the message', () => {
     const perRequest = await setUp({ route: { language: (req) => String(req.headers['accept-language']) } });
     await perRequest.browser().post('/start').set('accept-language', 'fr-CA').send({ email: ada });
     expect(perRequest.tenant.inbox.latest(ada)?.language).toBe('fr-CA');
-  });
-
-  test('is left to Auth0 where it could not stand in a header', async () => {
-    const { browser, sent } = await setUp({ strategy: { language: () => 'fr\r\nx-evil: 1' } });
-    expect((await browser().post('/start').send({ email: ada })).status).toBe(200);
-    expect(sent('/passwordless/start')[0]?.headers).not.toHaveProperty('x-request-language');
-    expect(sent('/passwordless/start')[0]?.headers).not.toHaveProperty('x-evil');
   });
 });
 
