@@ -1,3 +1,4 @@
+import passport, { Passport } from 'passport';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,10 +63,12 @@ export function writeBlocks(page: string, folder: string): string[] {
   });
 }
 
-/** The same in a folder of its own inside the checkout, where the package's name means lib/. */
+/** The same in a new folder inside the checkout, where the package's name means lib/, and with an unused `passport`. */
 export function extract(page: string, within = 'test/docs'): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(root, within, '.examples-'));
   writeBlocks(page, folder);
+  // The pages share one process, and with it the instance that the module exports.
+  Object.assign(passport, new Passport());
   return {
     folder,
     remove() {

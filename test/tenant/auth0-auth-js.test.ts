@@ -1,7 +1,7 @@
 // The tenant's second factors as seen by a client nobody here wrote: Auth0's newer one, which speaks https only.
 import { isMfaRequiredError } from '@auth0/auth0-auth-js';
 import type { Factor } from 'passport-auth0-passwordless/testing';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { authClient, tls } from './auth0-support.js';
 import { ada, mfaTenant, phone, wrongOTP } from './mfa-support.js';
 import { message } from './support.js';
@@ -22,7 +22,7 @@ async function secondFactor(factors: Factor[]) {
   return { tenant, mfa: client.mfa, mfaToken, requirements };
 }
 
-it('lists what the user has', async () => {
+test('lists what the user has', async () => {
   const { mfa, mfaToken, requirements } = await secondFactor([{ type: 'otp' }, { type: 'sms' }]);
   expect(requirements).toEqual({ challenge: [{ type: 'otp' }, { type: 'phone' }, { type: 'email' }] });
   expect(await mfa.listAuthenticators({ mfaToken })).toMatchObject([
@@ -32,14 +32,14 @@ it('lists what the user has', async () => {
   ]);
 });
 
-it('verifies a code of an authenticator app, and the ID token', async () => {
+test('verifies a code of an authenticator app, and the ID token', async () => {
   const { mfa, mfaToken, tenant } = await secondFactor([{ type: 'otp' }]);
   expect(await mfa.challengeAuthenticator({ mfaToken, challengeType: 'otp' })).toMatchObject({ challengeType: 'otp' });
   const tokens = await mfa.verify({ mfaToken, factorType: 'otp', otp: tenant.totp(ada) });
   expect(tokens.claims).toMatchObject({ sub: tenant.users[0]?.userID, email: ada });
 });
 
-it('has a code sent, and verifies it', async () => {
+test('has a code sent, and verifies it', async () => {
   const { mfa, mfaToken, tenant } = await secondFactor([{ type: 'otp' }, { type: 'sms' }]);
   const authenticatorId = (await mfa.listAuthenticators({ mfaToken }))[1]?.id ?? '';
   const challenge = await mfa.challengeAuthenticator({ mfaToken, challengeType: 'oob', authenticatorId });
@@ -49,7 +49,7 @@ it('has a code sent, and verifies it', async () => {
   expect(await mfa.verify({ mfaToken, factorType: 'oob', oobCode, bindingCode })).toHaveProperty('accessToken');
 });
 
-it('polls for the answer to a push', async () => {
+test('polls for the answer to a push', async () => {
   const { mfa, mfaToken, tenant } = await secondFactor([{ type: 'push' }]);
   const { oobCode = '', bindingMethod } = await mfa.challengeAuthenticator({ mfaToken, challengeType: 'oob' });
   expect(bindingMethod).toBeUndefined();
@@ -60,7 +60,7 @@ it('polls for the answer to a push', async () => {
   expect(await poll()).toHaveProperty('accessToken');
 });
 
-it('takes a recovery code, and gets another', async () => {
+test('takes a recovery code, and gets another', async () => {
   const { mfa, mfaToken, tenant } = await secondFactor([{ type: 'recovery-code' }]);
   const recoveryCode = tenant.recoveryCode(ada);
   const tokens = await mfa.verify({ mfaToken, factorType: 'recovery-code', recoveryCode });
@@ -68,7 +68,7 @@ it('takes a recovery code, and gets another', async () => {
   expect(tokens.recoveryCode).not.toBe(recoveryCode);
 });
 
-it('enrols an authenticator app', async () => {
+test('enrols an authenticator app', async () => {
   const { mfa, mfaToken, requirements, tenant } = await secondFactor([]);
   expect(requirements?.enroll).toContainEqual({ type: 'otp' });
   expect(await mfa.enrollAuthenticator({ mfaToken, authenticatorTypes: ['otp'] })).toMatchObject({
@@ -81,7 +81,7 @@ it('enrols an authenticator app', async () => {
   expect(tenant.users[0]?.factors).toMatchObject([{ type: 'otp', active: true }, { active: true }]);
 });
 
-it('enrols a phone and an email address', async () => {
+test('enrols a phone and an email address', async () => {
   const { mfa, mfaToken, tenant } = await secondFactor([]);
   const oob = { mfaToken, authenticatorTypes: ['oob'] as ['oob'] };
   expect(await mfa.enrollAuthenticator({ ...oob, oobChannels: ['email'] })).toMatchObject({ oobChannel: 'email' });
@@ -92,7 +92,7 @@ it('enrols a phone and an email address', async () => {
   expect(await mfa.verify({ mfaToken, factorType: 'oob', oobCode, bindingCode })).toHaveProperty('accessToken');
 });
 
-it('reads what is refused', async () => {
+test('reads what is refused', async () => {
   const { mfa, mfaToken, tenant } = await secondFactor([{ type: 'otp' }]);
   await expect(mfa.enrollAuthenticator({ mfaToken, authenticatorTypes: ['otp'] })).rejects.toThrow(
     'User is already enrolled',

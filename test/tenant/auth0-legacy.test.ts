@@ -1,6 +1,6 @@
 // The tenant as seen by a client nobody here wrote: the `auth0` package's, which speaks https only.
 import { fetch } from 'undici';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import { dispatcherFor, legacyClient, secureTenant } from './auth0-support.js';
 import { authParams, CALLBACK, handedOver, message } from './support.js';
@@ -16,7 +16,7 @@ async function tenantAndClient(
 const subjectOf = (tenant: LocalTenant) => tenant.users[0]?.userID;
 
 describe("auth0's legacy authentication client", () => {
-  it('signs in by an email code, and accepts the ID token', async () => {
+  test('signs in by an email code, and accepts the ID token', async () => {
     const { tenant, client } = await tenantAndClient();
     expect((await client.passwordless.sendEmail({ email: 'ada@example.com', send: 'code' })).status).toBe(200);
     const code = message(tenant).code;
@@ -32,7 +32,7 @@ describe("auth0's legacy authentication client", () => {
     expect(subjectOf(tenant)).toMatch(/^email\|/);
   });
 
-  it('signs in by an SMS code, and accepts the ID token', async () => {
+  test('signs in by an SMS code, and accepts the ID token', async () => {
     const { tenant, client } = await tenantAndClient();
     await client.passwordless.sendSMS({ phone_number: '+15551234567' });
     const code = message(tenant, '+15551234567').code;
@@ -45,7 +45,7 @@ describe("auth0's legacy authentication client", () => {
     expect(subjectOf(tenant)).toMatch(/^sms\|/);
   });
 
-  it('signs in by an email link, and accepts the ID token with its nonce', async () => {
+  test('signs in by an email link, and accepts the ID token with its nonce', async () => {
     const { tenant, client } = await tenantAndClient();
     const dispatcher = dispatcherFor();
     await client.passwordless.sendEmail({
@@ -68,7 +68,7 @@ describe("auth0's legacy authentication client", () => {
     expect(data.id_token).toBeTypeOf('string');
   });
 
-  it('signs in by a code whose ID token is signed with the client secret', async () => {
+  test('signs in by a code whose ID token is signed with the client secret', async () => {
     const clients = [{ clientID: 'app', clientSecret: 's'.repeat(64), idTokenSigningAlg: 'HS256' as const }];
     const { tenant, client } = await tenantAndClient({ clients }, { idTokenSigningAlg: 'HS256' });
     await client.passwordless.sendEmail({ email: 'ada@example.com', send: 'code' });
@@ -82,7 +82,7 @@ describe("auth0's legacy authentication client", () => {
     expect(tenant.requests.map(({ path }) => path)).toEqual(['/passwordless/start', '/oauth/token']);
   });
 
-  it('reads the errors', async () => {
+  test('reads the errors', async () => {
     const { client } = await tenantAndClient();
     await expect(
       client.passwordless.loginWithEmail({ email: 'ada@example.com', code: '000000' }),

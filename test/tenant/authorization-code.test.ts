@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { call, CALLBACK, exchangeCode, handedOver, linkFor, tenantFor } from './support.js';
 
@@ -6,7 +6,7 @@ describe('an authorization code', () => {
   const invalid = { error: 'invalid_grant', error_description: 'Invalid authorization code' };
   const codeOf = async (tenant: LocalTenant) => handedOver(await call(tenant, await linkFor(tenant))).code;
 
-  it('is good once', async () => {
+  test('is good once', async () => {
     const tenant = await tenantFor();
     const code = await codeOf(tenant);
     expect((await exchangeCode(tenant, code)).status).toBe(200);
@@ -14,14 +14,14 @@ describe('an authorization code', () => {
     expect([again.status, again.body]).toEqual([403, invalid]);
   });
 
-  it('is good for its lifetime', async () => {
+  test('is good for its lifetime', async () => {
     const tenant = await tenantFor({ authorizationCodeTTL: 60 });
     const code = await codeOf(tenant);
     tenant.clock.advance(60);
     expect((await exchangeCode(tenant, code)).body).toEqual(invalid);
   });
 
-  it('is good for its client and its callback URL only', async () => {
+  test('is good for its client and its callback URL only', async () => {
     const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
     const tenant = await tenantFor({ clients });
     const code = await codeOf(tenant);
@@ -38,14 +38,14 @@ describe('an authorization code', () => {
     expect((await exchangeCode(tenant, code)).status).toBe(200);
   });
 
-  it('is required', async () => {
+  test('is required', async () => {
     expect((await exchangeCode(await tenantFor())).body).toEqual({
       error: 'invalid_request',
       error_description: 'Missing required parameter: code',
     });
   });
 
-  it('needs the grant to be enabled', async () => {
+  test('needs the grant to be enabled', async () => {
     const clients = [{ clientID: 'app', clientSecret: 'secret', grantTypes: [] }];
     expect((await exchangeCode(await tenantFor({ clients }), 'any')).body.error).toBe('unauthorized_client');
   });

@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startLocalTenant, type LocalTenantOptions } from 'passport-auth0-passwordless/testing';
-import { call, postForm, start, tenantFor } from './support.js';
+import { call, postForm, start, statusAndBody, tenantFor } from './support.js';
 
 const json = { 'content-type': 'application/json' };
 
 describe('a request', () => {
-  it.each([
+  test.each([
     ['JSON that is none', '{"a":', 'The body is not valid JSON'],
     ['JSON that is no object', '["a"]', 'The body must be a JSON object'],
     ['JSON that is null', 'null', 'The body must be a JSON object'],
@@ -17,7 +17,7 @@ describe('a request', () => {
     expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_request', error_description }]);
   });
 
-  it('with a parameter given twice gets 400', async () => {
+  test('with a parameter given twice gets 400', async () => {
     const tenant = await tenantFor();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const form = await call(tenant, '/oauth/token', { method: 'POST', headers, body: 'otp=1&otp=2' });
@@ -25,7 +25,7 @@ describe('a request', () => {
     for (const { status, body } of [form, query]) expect([status, body.error]).toEqual([400, 'invalid_request']);
   });
 
-  it('with a body of another type, or an empty one, has no parameters', async () => {
+  test('with a body of another type, or an empty one, has no parameters', async () => {
     const tenant = await tenantFor();
     for (const headers of [json, { 'content-type': 'text/plain' }]) {
       const body = headers === json ? '' : 'grant_type=x';
@@ -34,12 +34,12 @@ describe('a request', () => {
     }
   });
 
-  it('with an empty parameter lacks it', async () => {
+  test('with an empty parameter lacks it', async () => {
     const answer = await postForm(await tenantFor(), '/oauth/token', { grant_type: '' });
     expect(answer.body.error_description).toBe('Missing required parameter: grant_type');
   });
 
-  it('with a huge body gets 413', async () => {
+  test('with a huge body gets 413', async () => {
     const tenant = await tenantFor();
     const body = JSON.stringify({ otp: 'x'.repeat(5_000_000) });
     const answer = await call(tenant, '/oauth/token', { method: 'POST', headers: json, body });
@@ -47,7 +47,7 @@ describe('a request', () => {
     expect((await start(tenant)).status).toBe(200);
   });
 
-  it('for an unknown path, or by another method, gets 404', async () => {
+  test('for an unknown path, or by another method, gets 404', async () => {
     const tenant = await tenantFor();
     const answers = [
       await call(tenant, '/nothing'),
@@ -59,7 +59,7 @@ describe('a request', () => {
     expect((await call(tenant, '/oauth/token', { method: 'HEAD' })).status).toBe(404);
   });
 
-  it('that is not even HTTP, or breaks off, does the tenant no harm', async () => {
+  test('that is not even HTTP, or breaks off, does the tenant no harm', async () => {
     const tenant = await tenantFor();
     const port = Number(new URL(tenant.domain).port);
     for (const text of ['nonsense\r\n\r\n', 'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{']) {
@@ -75,16 +75,17 @@ describe('a request', () => {
     expect((await start(tenant)).status).toBe(200);
   });
 
-  it('that the tenant cannot cope with gets 500', async () => {
+  test('that the tenant cannot cope with gets 500', async () => {
     const tenant = await tenantFor();
     tenant.users.push({
       get email(): string {
         throw new Error('a broken user');
       },
     });
-    const { status, body } = await start(tenant);
-    expect(status).toBe(500);
-    expect(body).toEqual({ error: 'server_error', error_description: 'The local tenant failed: Error: a broken user' });
+    expect(await statusAndBody(start(tenant))).toEqual([
+      500,
+      { error: 'server_error', error_description: 'The local tenant failed: Error: a broken user' },
+    ]);
   });
 });
 
@@ -94,7 +95,7 @@ describe('an option', () => {
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
   const client = { clientID: 'app', clientSecret: 'secret' };
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['user', { user: [] }],
     ['toString', { toString: true }],
     ['port', { port: -1 }],
@@ -160,12 +161,12 @@ describe('an option', () => {
     await expect(starting).rejects.toThrow(`${name}: `);
   });
 
-  it('that is undefined counts as left out', async () => {
+  test('that is undefined counts as left out', async () => {
     const options = { codeTTL: undefined, users: undefined, clients: undefined } as unknown as LocalTenantOptions;
     expect((await start(await tenantFor(options))).status).toBe(200);
   });
 
-  it('is copied: a tenant changes no array or user it was given', async () => {
+  test('is copied: a tenant changes no array or user it was given', async () => {
     const user = { email: 'ada@example.com' };
     const users = [user];
     const tenant = await tenantFor({ users });
@@ -176,7 +177,7 @@ describe('an option', () => {
 });
 
 describe('the port', () => {
-  it('that is in use is an error with the remedy', async () => {
+  test('that is in use is an error with the remedy', async () => {
     const tenant = await tenantFor();
     const port = Number(new URL(tenant.domain).port);
     await expect(startLocalTenant({ port })).rejects.toThrow(
@@ -184,7 +185,7 @@ describe('the port', () => {
     );
   });
 
-  it('is free again once the tenant is closed, open connections or not', async () => {
+  test('is free again once the tenant is closed, open connections or not', async () => {
     const tenant = await tenantFor();
     await start(tenant);
     const port = Number(new URL(tenant.domain).port);
@@ -195,7 +196,7 @@ describe('the port', () => {
   });
 });
 
-it('says in its domain what it serves', async () => {
+test('says in its domain what it serves', async () => {
   const pem = (name: string) => readFileSync(new URL(`../fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
   const plain = await tenantFor();
   expect(plain.domain).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

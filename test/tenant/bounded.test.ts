@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { append, remember } from '../../lib/testing/bounded.js';
 
-it('forgets the oldest entry of a full map; one that is set again is new', () => {
+test('forgets the oldest entry of a full map; one that is set again is new', () => {
   const map = new Map<string, number>();
   remember(map, 'a', 1, 2);
   remember(map, 'b', 2, 2);
@@ -14,7 +14,7 @@ it('forgets the oldest entry of a full map; one that is set again is new', () =>
   ]);
 });
 
-it('forgets the oldest items of a full array, also those that others put there', () => {
+test('forgets the oldest items of a full array, also those that others put there', () => {
   const array = [1, 2, 3, 4];
   append(array, 5, 3);
   expect(array).toEqual([3, 4, 5]);

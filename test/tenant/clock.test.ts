@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ada, mfaTenant, mfaToken, oobCodeFor, verifyOOB, verifyOTP } from './mfa-support.js';
-import { call, codeFor, credentials, exchange, postForm, start, tenantFor } from './support.js';
+import { call, codeFor, credentials, exchange, postForm, start, statusAndBody, tenantFor } from './support.js';
 
-it('ages codes', async () => {
+test('ages codes', async () => {
   const tenant = await tenantFor();
   const early = await codeFor(tenant);
   tenant.clock.advance(150);
@@ -11,22 +11,23 @@ it('ages codes', async () => {
 
   const late = await codeFor(tenant);
   tenant.clock.advance(180);
-  const { status, body } = await exchange(tenant, late);
-  expect(status).toBe(403);
-  expect(body).toEqual({
-    error: 'invalid_grant',
-    error_description: 'The verification code has expired. Please try to login again.',
-  });
+  expect(await statusAndBody(exchange(tenant, late))).toEqual([
+    403,
+    {
+      error: 'invalid_grant',
+      error_description: 'The verification code has expired. Please try to login again.',
+    },
+  ]);
 });
 
-it('ages codes by codeTTL', async () => {
+test('ages codes by codeTTL', async () => {
   const tenant = await tenantFor({ codeTTL: 300 });
   const code = await codeFor(tenant);
   tenant.clock.advance(250);
   expect((await exchange(tenant, code)).status).toBe(200);
 });
 
-it('ages access tokens', async () => {
+test('ages access tokens', async () => {
   const tenant = await tenantFor({ accessTokenTTL: 3600 });
   const { body } = await exchange(tenant, await codeFor(tenant));
   expect(body.expires_in).toBe(3600);
@@ -37,7 +38,7 @@ it('ages access tokens', async () => {
   expect((await call(tenant, '/userinfo', { headers })).status).toBe(401);
 });
 
-it('stamps ID tokens with the time of the machine, so that a client takes them after an advance', async () => {
+test('stamps ID tokens with the time of the machine, so that a client takes them after an advance', async () => {
   const tenant = await tenantFor({ idTokenTTL: 60 });
   tenant.clock.advance(100_000);
   const before = Math.floor(Date.now() / 1000);
@@ -48,7 +49,7 @@ it('stamps ID tokens with the time of the machine, so that a client takes them a
   expect(exp).toBe(Number(iat) + 60);
 });
 
-it('stamps them skewed where a test wants that', async () => {
+test('stamps them skewed where a test wants that', async () => {
   const tenant = await tenantFor();
   tenant.clock.skew = -50_000;
   const { body } = await exchange(tenant, await codeFor(tenant));
@@ -56,7 +57,7 @@ it('stamps them skewed where a test wants that', async () => {
 });
 
 describe('reset', () => {
-  it('goes back to the time of the machine, with which what had expired is good again', async () => {
+  test('goes back to the time of the machine, with which what had expired is good again', async () => {
     const tenant = await tenantFor();
     const code = await codeFor(tenant);
     tenant.clock.advance(100_000);
@@ -67,7 +68,7 @@ describe('reset', () => {
     expect((await exchange(tenant, code)).status).toBe(200);
   });
 
-  it('does not fill limits, nor empty them', async () => {
+  test('does not fill limits, nor empty them', async () => {
     const tenant = await tenantFor({ startLimit: 2 });
     tenant.clock.advance(100_000);
     await start(tenant);
@@ -76,7 +77,7 @@ describe('reset', () => {
     expect((await start(tenant)).status).toBe(429);
   });
 
-  it('has authenticator apps show codes that are taken, once', async () => {
+  test('has authenticator apps show codes that are taken, once', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }]);
     tenant.clock.advance(100_000);
     expect((await verifyOTP(tenant, await mfaToken(tenant), tenant.totp(ada))).status).toBe(200);
@@ -86,7 +87,7 @@ describe('reset', () => {
     expect((await verifyOTP(tenant, await mfaToken(tenant), code)).status).toBe(403);
   });
 
-  it('lets no rotated refresh token be used again', async () => {
+  test('lets no rotated refresh token be used again', async () => {
     const tenant = await tenantFor();
     const { body } = await exchange(tenant, await codeFor(tenant), { scope: 'openid offline_access' });
     const refresh = () => {
@@ -99,7 +100,7 @@ describe('reset', () => {
     expect((await refresh()).body.error).toBe('invalid_grant');
   });
 
-  it('lets a push be polled for', async () => {
+  test('lets a push be polled for', async () => {
     const tenant = await mfaTenant([{ type: 'push' }]);
     tenant.clock.advance(100);
     const token = await mfaToken(tenant);
@@ -110,7 +111,7 @@ describe('reset', () => {
   });
 });
 
-it('tells the time, and is advanced forwards only', async () => {
+test('tells the time, and is advanced forwards only', async () => {
   const { clock } = await tenantFor();
   const before = clock.now();
   clock.advance(3600);

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LiveSettings } from 'passport-auth0-passwordless/testing';
 import { firstFactor } from './mfa-support.js';
 import { codeFor, exchange, start, tenantFor } from './support.js';
 
-it('changes options while the tenant runs, and says what they are', async () => {
+test('changes options while the tenant runs, and says what they are', async () => {
   const tenant = await tenantFor({ codeLength: 4 });
   expect(tenant.settings).toMatchObject({ codeLength: 4, mfa: 'never', disableSignup: false });
   tenant.configure({ codeLength: 8, maxAttempts: 1, mfa: 'always', mfaRequiredStatus: 401 });
@@ -16,14 +16,14 @@ it('changes options while the tenant runs, and says what they are', async () => 
   expect((await start(tenant, { email: 'eve@example.com' })).status).toBe(400);
 });
 
-it('changes no other tenant', async () => {
+test('changes no other tenant', async () => {
   const [one, other] = [await tenantFor(), await tenantFor()];
   one.configure({ disableSignup: true, mfaFactors: [] });
   expect(other.settings).toMatchObject({ disableSignup: false });
   expect(other.settings.mfaFactors).toHaveLength(5);
 });
 
-it.each([
+test.each([
   [{ codeTTL: 0 }, 'codeTTL: pass a number of seconds above 0'],
   [{ disableSignup: true, mfa: 'sometimes' }, "mfa: pass 'never', 'always' or a function of the user"],
   [{ disableSignup: true, port: 1 }, 'configure: port is no option that can be changed while the tenant runs'],

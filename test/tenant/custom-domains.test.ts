@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mfaToken, verifyOTP } from './mfa-support.js';
 import { call, codeFor, exchange, exchangeCode, handedOver, linkFor, tenantFor } from './support.js';
 
@@ -18,7 +18,7 @@ describe('a custom domain', () => {
     return { own, custom: byCustomDomain(own) };
   };
 
-  it('is the issuer of the tokens that are got there, and the own domain of those got there', async () => {
+  test('is the issuer of the tokens that are got there, and the own domain of those got there', async () => {
     const { own, custom } = await both();
     for (const tenant of [custom, own]) {
       const { body } = await exchange(tenant, await codeFor(tenant));
@@ -28,7 +28,7 @@ describe('a custom domain', () => {
     expect(own.users).toHaveLength(1);
   });
 
-  it('is where its links lead to', async () => {
+  test('is where its links lead to', async () => {
     const { custom } = await both();
     const link = await linkFor(custom);
     expect(link.startsWith(`${custom.domain}/passwordless/verify_redirect?`)).toBe(true);
@@ -36,13 +36,13 @@ describe('a custom domain', () => {
     expect(issuerOf(body.id_token)).toBe(`${custom.domain}/`);
   });
 
-  it('is what it describes itself as for discovery', async () => {
+  test('is what it describes itself as for discovery', async () => {
     const { custom } = await both();
     const { body } = await call(custom, '/.well-known/openid-configuration');
     expect(body).toMatchObject({ issuer: `${custom.domain}/`, token_endpoint: `${custom.domain}/oauth/token` });
   });
 
-  it('has an MFA API of its own, whose audience begins with it', async () => {
+  test('has an MFA API of its own, whose audience begins with it', async () => {
     const users = [{ email: 'ada@example.com', factors: [{ type: 'otp' as const }] }];
     const custom = byCustomDomain(await tenantFor({ customDomains: ['localhost'], users }));
     const token = await mfaToken(custom, { audience: `${custom.domain}/mfa/`, scope: 'read:authenticators' });
@@ -51,7 +51,7 @@ describe('a custom domain', () => {
     expect((await call(custom, '/mfa/authenticators', { headers })).status).toBe(200);
   });
 
-  it('is none that the tenant was not told of: its own stays the issuer', async () => {
+  test('is none that the tenant was not told of: its own stays the issuer', async () => {
     const own = await tenantFor();
     const stranger = byCustomDomain(own);
     const { body } = await exchange(stranger, await codeFor(stranger));

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Fault } from 'passport-auth0-passwordless/testing';
 import { call, codeFor, exchange, tenantFor } from './support.js';
 
 const path = '/oauth/token';
 
-it('resets the connection, once', async () => {
+test('resets the connection, once', async () => {
   const tenant = await tenantFor();
   const code = await codeFor(tenant);
   tenant.fault({ path, respond: 'reset' });
@@ -12,13 +12,13 @@ it('resets the connection, once', async () => {
   expect((await exchange(tenant, code)).status).toBe(200);
 });
 
-it('breaks an answer off', async () => {
+test('breaks an answer off', async () => {
   const tenant = await tenantFor();
   tenant.fault({ path, respond: 'truncate' });
   await expect(exchange(tenant, '000000')).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
 });
 
-it('never answers, until the tenant closes', async () => {
+test('never answers, until the tenant closes', async () => {
   const tenant = await tenantFor();
   tenant.fault({ path, respond: 'timeout' });
   const pending = exchange(tenant, '000000');
@@ -30,7 +30,7 @@ it('never answers, until the tenant closes', async () => {
   await expect(pending).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
 });
 
-it('answers what it is told, so often', async () => {
+test('answers what it is told, so often', async () => {
   const tenant = await tenantFor();
   const code = await codeFor(tenant);
   const body = { error: 'too_many_attempts', error_description: 'x' };
@@ -43,7 +43,7 @@ it('answers what it is told, so often', async () => {
   expect((await exchange(tenant, code)).status).toBe(200);
 });
 
-it('answers with text and with nothing', async () => {
+test('answers with text and with nothing', async () => {
   const tenant = await tenantFor();
   tenant.fault({ path, respond: { status: 502, body: '<h1>Bad gateway</h1>' } });
   tenant.fault({ path, respond: { status: 204 } });
@@ -57,7 +57,7 @@ it('answers with text and with nothing', async () => {
   expect([empty.status, empty.text]).toEqual([204, '']);
 });
 
-it('hits its path only, one fault after the other', async () => {
+test('hits its path only, one fault after the other', async () => {
   const tenant = await tenantFor();
   tenant.fault({ path, respond: { status: 500 } });
   tenant.fault({ path, respond: { status: 503 } });
@@ -67,7 +67,7 @@ it('hits its path only, one fault after the other', async () => {
   expect((await exchange(tenant, '000000')).status).toBe(403);
 });
 
-it('can be undone', async () => {
+test('can be undone', async () => {
   const tenant = await tenantFor();
   const undo = tenant.fault({ path, times: Infinity, respond: { status: 500 } });
   for (let i = 0; i < 3; i += 1) expect((await exchange(tenant, '000000')).status).toBe(500);
@@ -75,7 +75,7 @@ it('can be undone', async () => {
   expect((await exchange(tenant, '000000')).status).toBe(403);
 });
 
-it.each<[string, unknown]>([
+test.each<[string, unknown]>([
   ['path', { path: 'oauth/token', respond: 'reset' }],
   ['times', { path, times: 0, respond: 'reset' }],
   ['times', { path, times: 1.5, respond: 'reset' }],
@@ -90,8 +90,11 @@ it.each<[string, unknown]>([
   expect(() => tenant.fault(fault as Fault)).toThrow(`fault: ${name} must be`);
 });
 
-it.each([{ 'bad name': 'x' }, { 'x-broken': 'a\r\nb' }])('takes no header that cannot be sent: %j', async (headers) => {
-  const tenant = await tenantFor();
-  expect(() => tenant.fault({ path, respond: { status: 500, headers } })).toThrow(TypeError);
-  expect(tenant.faults).toEqual([]);
-});
+test.each([{ 'bad name': 'x' }, { 'x-broken': 'a\r\nb' }])(
+  'takes no header that cannot be sent: %j',
+  async (headers) => {
+    const tenant = await tenantFor();
+    expect(() => tenant.fault({ path, respond: { status: 500, headers } })).toThrow(TypeError);
+    expect(tenant.faults).toEqual([]);
+  },
+);

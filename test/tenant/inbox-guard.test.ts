@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { page, press, readable } from './inbox-support.js';
 import { mfaTenant, mfaToken, oobCodeFor } from './mfa-support.js';
@@ -15,7 +15,7 @@ const block = (tenant: LocalTenant, headers: Record<string, string>) =>
   });
 
 describe('a page of another site', () => {
-  it.each([
+  test.each([
     'evil.example',
     'evil.example:3001',
     '127.0.0.1.evil.example',
@@ -35,7 +35,7 @@ describe('a page of another site', () => {
     expect(tenant.settings.disableSignup).toBe(false);
   });
 
-  it.each([
+  test.each([
     { 'sec-fetch-site': 'cross-site' },
     // The same host, and another port: the app that is being developed, or anything else that listens there.
     { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:1' },
@@ -51,7 +51,7 @@ describe('a page of another site', () => {
     expect(tenant.settings.disableSignup).toBe(false);
   });
 
-  it.each([
+  test.each([
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
     // Another port of this machine.
@@ -68,7 +68,7 @@ describe('a page of another site', () => {
     }
   });
 
-  it('can open it as a link does, and keeps no handle on it', async () => {
+  test('can open it as a link does, and keeps no handle on it', async () => {
     const tenant = await tenantFor();
     const opening = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     const { status, headers } = await call(tenant, '/inbox', { headers: { ...opening, ...html } });
@@ -77,7 +77,7 @@ describe('a page of another site', () => {
     expect((await block(tenant, opening)).status).toBe(403);
   });
 
-  it('reads nothing by a custom domain, and is told the address that works', async () => {
+  test('reads nothing by a custom domain, and is told the address that works', async () => {
     const tenant = await tenantFor({ customDomains: ['login.example.com', 'localhost'] });
     const answer = await call(tenant, '/inbox', { headers: { host: 'login.example.com:3001', ...html } });
     expect([answer.status, answer.text.includes(`open ${tenant.domain}/inbox`)]).toEqual([403, true]);
@@ -86,7 +86,7 @@ describe('a page of another site', () => {
     expect([page.status, page.text.includes(`${tenant.domain} ·`)]).toEqual([200, true]);
   });
 
-  it('cannot post a form to any of the paths', async () => {
+  test('cannot post a form to any of the paths', async () => {
     const tenant = await tenantFor();
     for (const path of ['push', 'user', 'revoke', 'factor', 'policy', 'fault', 'undo', 'clock', 'skew', 'keys']) {
       const init = { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } } as const;
@@ -96,23 +96,26 @@ describe('a page of another site', () => {
 });
 
 describe('this machine', () => {
-  it.each(['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]'])('reads it and presses its buttons as %s', async (name) => {
-    const tenant = await tenantFor();
-    const host = `${name}:${new URL(tenant.domain).port}`;
-    expect((await call(tenant, '/inbox', { headers: { host } })).status).toBe(200);
-    const origin = `http://${host.toLowerCase()}`;
-    expect((await block(tenant, { host, origin })).status).toBe(303);
-    expect(tenant.settings.disableSignup).toBe(true);
-  });
+  test.each(['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]'])(
+    'reads it and presses its buttons as %s',
+    async (name) => {
+      const tenant = await tenantFor();
+      const host = `${name}:${new URL(tenant.domain).port}`;
+      expect((await call(tenant, '/inbox', { headers: { host } })).status).toBe(200);
+      const origin = `http://${host.toLowerCase()}`;
+      expect((await block(tenant, { host, origin })).status).toBe(303);
+      expect(tenant.settings.disableSignup).toBe(true);
+    },
+  );
 
-  it('presses with a browser that says so', async () => {
+  test('presses with a browser that says so', async () => {
     const tenant = await tenantFor();
     expect((await block(tenant, { 'sec-fetch-site': 'same-origin' })).status).toBe(303);
     expect(tenant.settings.disableSignup).toBe(true);
   });
 });
 
-it('runs the script that came with it and nothing else, and escapes what comes from outside', async () => {
+test('runs the script that came with it and nothing else, and escapes what comes from outside', async () => {
   const tenant = await mfaTenant([{ type: 'push' }]);
   const hostile = `"><script>alert('&')</script>@example.com`.replaceAll(' ', '');
   await start(tenant, { email: hostile }, { 'x-request-language': '<script>' });
@@ -135,7 +138,7 @@ it('runs the script that came with it and nothing else, and escapes what comes f
   expect(csp).not.toContain('unsafe');
 });
 
-it('escapes what it says of a bad value', async () => {
+test('escapes what it says of a bad value', async () => {
   const tenant = await tenantFor();
   const { status, text } = await postForm(tenant, '/inbox/policy', { '<script>': '1' });
   expect(status).toBe(400);
@@ -143,7 +146,7 @@ it('escapes what it says of a bad value', async () => {
   expect(text).not.toContain('<script');
 });
 
-it('is no part of the wire: not among the requests, and no fault can hit it', async () => {
+test('is no part of the wire: not among the requests, and no fault can hit it', async () => {
   const tenant = await tenantFor();
   await page(tenant);
   await press(tenant, 'Are refused');

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { press, textOf } from './inbox-support.js';
 import { ada, challenge, mfaTenant, mfaToken, oobCodeFor, refusal, verifyOOB } from './mfa-support.js';
@@ -7,7 +7,7 @@ import { credentials, exchange, message, OTP_GRANT, postForm, postJSON, start, t
 const state = async (tenant: LocalTenant) =>
   (await textOf(tenant, 'messages')).match(/Good for [\d a-z]+?(?= \w+ to |$)|No longer good|Expired/g);
 
-it('says of a message how long its code is good, and when it is not any more', async () => {
+test('says of a message how long its code is good, and when it is not any more', async () => {
   const tenant = await tenantFor();
   await start(tenant);
   expect(await state(tenant)).toEqual(['Good for 3 min']);
@@ -21,7 +21,7 @@ it('says of a message how long its code is good, and when it is not any more', a
   expect((await state(tenant))?.[0]).toBe('Expired');
 });
 
-it('says of a message that three wrong tries end it', async () => {
+test('says of a message that three wrong tries end it', async () => {
   const tenant = await tenantFor();
   await start(tenant);
   for (let i = 0; i < 2; i += 1) await exchange(tenant, '000000');
@@ -30,7 +30,7 @@ it('says of a message that three wrong tries end it', async () => {
   expect(await state(tenant)).toEqual(['No longer good']);
 });
 
-it('says the same of a code of a database connection', async () => {
+test('says the same of a code of a database connection', async () => {
   const tenant = await tenantFor({
     connections: [{ name: 'customers', strategy: 'auth0', otp: true }],
     users: [{ email: ada, connection: 'customers' }],
@@ -55,7 +55,7 @@ it('says the same of a code of a database connection', async () => {
   expect((await state(tenant))?.[1]).toBe('Expired');
 });
 
-it('says the same of a code of a second factor', async () => {
+test('says the same of a code of a second factor', async () => {
   const tenant = await mfaTenant([{ type: 'sms' }, { type: 'voice' }]);
   const token = await mfaToken(tenant);
   await challenge(tenant, token);

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { isPressed, page, press, textOf } from './inbox-support.js';
 import { ada, firstFactor, list, mfaTenant, mfaToken } from './mfa-support.js';
 import { call, codeFor, exchange, linkFor, message, postForm, start, tenantFor } from './support.js';
 
 describe('policy', () => {
-  it('asks for a second factor never, always, or as the code has it', async () => {
+  test('asks for a second factor never, always, or as the code has it', async () => {
     const policy = ({ email }: { email?: string }) => email === 'eve@example.com';
     const tenant = await tenantFor({ mfa: policy });
     expect(await isPressed(tenant, 'Set by the code')).toBe(true);
@@ -25,7 +25,7 @@ describe('policy', () => {
     expect(tenant.settings.mfa).toBe(policy);
   });
 
-  it('comes back to what the code configured while it ran', async () => {
+  test('comes back to what the code configured while it ran', async () => {
     const tenant = await tenantFor();
     const policy = () => 2;
     tenant.configure({ mfa: policy });
@@ -39,13 +39,13 @@ describe('policy', () => {
     expect(await page(tenant)).not.toContain('Set by the code');
   });
 
-  it('has two choices where the option was one of them', async () => {
+  test('has two choices where the option was one of them', async () => {
     const tenant = await tenantFor({ mfa: 'always' });
     expect(await isPressed(tenant, 'Always')).toBe(true);
     expect(await page(tenant)).not.toContain('Set by the code');
   });
 
-  it('switches factors off and on', async () => {
+  test('switches factors off and on', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }, { type: 'push' }, { type: 'sms' }]);
     const token = await mfaToken(tenant);
     const types = async () => (await list(tenant, token)).map(({ id }) => String(id).split('|')[0]);
@@ -60,7 +60,7 @@ describe('policy', () => {
     expect(tenant.settings.mfaFactors).toEqual([]);
   });
 
-  it('refuses sign-ups, and lets them be again', async () => {
+  test('refuses sign-ups, and lets them be again', async () => {
     const tenant = await tenantFor();
     await press(tenant, 'Are refused');
     expect((await start(tenant)).body.error_description).toBe('Public signup is disabled');
@@ -68,7 +68,7 @@ describe('policy', () => {
     expect((await start(tenant)).status).toBe(200);
   });
 
-  it('wants a session for links, and says where a browser gets one', async () => {
+  test('wants a session for links, and says where a browser gets one', async () => {
     const tenant = await tenantFor();
     expect(await page(tenant)).not.toContain('/authorize');
     await press(tenant, 'With a session only');
@@ -84,7 +84,7 @@ describe('faults', () => {
   const arm = (tenant: LocalTenant, respond: string, times = '1') =>
     press(tenant, 'Let it go wrong', { path: '/oauth/token', respond, times });
 
-  it.each([
+  test.each([
     ['server-error', 500, 'server_error'],
     ['bad-gateway', 502, undefined],
     ['unavailable', 503, undefined],
@@ -101,13 +101,13 @@ describe('faults', () => {
     expect(tenant.faults).toEqual([]);
   });
 
-  it.each(['reset', 'truncate'])('%s is none', async (respond) => {
+  test.each(['reset', 'truncate'])('%s is none', async (respond) => {
     const tenant = await tenantFor();
     await arm(tenant, respond);
     await expect(exchange(tenant, '000000')).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
   });
 
-  it('says what is going to happen, and what a test has set up', async () => {
+  test('says what is going to happen, and what a test has set up', async () => {
     const tenant = await tenantFor();
     expect(await textOf(tenant, 'faults')).toContain('Nothing will go wrong.');
     await arm(tenant, 'timeout', '3');
@@ -123,7 +123,7 @@ describe('faults', () => {
     expect(await textOf(tenant, 'faults')).not.toContain('418');
   });
 
-  it('go on until they are undone', async () => {
+  test('go on until they are undone', async () => {
     const tenant = await tenantFor();
     await arm(tenant, 'server-error', 'Infinity');
     expect(await textOf(tenant, 'faults')).toContain('until it is undone');
@@ -132,7 +132,7 @@ describe('faults', () => {
     expect((await exchange(tenant, '000000')).status).toBe(403);
   });
 
-  it('are for endpoints that there are', async () => {
+  test('are for endpoints that there are', async () => {
     const tenant = await tenantFor();
     const paths = [...(await page(tenant)).matchAll(/<option value="(\/[^"]+)"/g)].map(([, path = '']) => path);
     expect(paths).toEqual(expect.arrayContaining(['/passwordless/start', '/otp/challenge', '/oauth/revoke']));
@@ -144,7 +144,7 @@ describe('faults', () => {
 });
 
 describe('the clock', () => {
-  it.each([
+  test.each([
     ['30 s', 30],
     ['181 s', 181],
     ['10 min', 600],
@@ -158,21 +158,21 @@ describe('the clock', () => {
     expect(tenant.clock.now() - before).toBeLessThan(seconds + 30);
   });
 
-  it('says how far it is ahead', async () => {
+  test('says how far it is ahead', async () => {
     const tenant = await tenantFor();
     expect(await textOf(tenant, 'clock')).toContain('as on this machine');
     tenant.clock.advance(90_061);
     expect(await textOf(tenant, 'clock')).toContain("1 d 1 h 1 min 1 s ahead of this machine's");
   });
 
-  it('moves on past the life of a code, whatever it is', async () => {
+  test('moves on past the life of a code, whatever it is', async () => {
     const tenant = await tenantFor({ codeTTL: 300 });
     await start(tenant);
     await press(tenant, '301 s');
     expect(await textOf(tenant, 'messages')).toContain('Expired');
   });
 
-  it('goes back to the time of the machine', async () => {
+  test('goes back to the time of the machine', async () => {
     const tenant = await tenantFor();
     expect(await page(tenant)).not.toContain('Back to this machine');
     await start(tenant);
@@ -183,7 +183,7 @@ describe('the clock', () => {
     expect((await exchange(tenant, message(tenant).code)).status).toBe(200);
   });
 
-  it('stamps tokens wrongly, and right again', async () => {
+  test('stamps tokens wrongly, and right again', async () => {
     const tenant = await tenantFor();
     const claims = async () => {
       const { body } = await firstFactor(tenant);
@@ -198,7 +198,7 @@ describe('the clock', () => {
     expect(tenant.clock.skew).toBe(0);
   });
 
-  it('comes with the keys, which are rotated', async () => {
+  test('comes with the keys, which are rotated', async () => {
     const tenant = await tenantFor();
     const kids = async () =>
       ((await call(tenant, '/.well-known/jwks.json')).body.keys as { kid: string }[]).map(({ kid }) => kid);
@@ -211,7 +211,7 @@ describe('the clock', () => {
 });
 
 describe('a form with a bad value', () => {
-  it.each([
+  test.each([
     ['policy', { mfa: 'sometimes' }, "mfa: pass 'never', 'always' or a function of the user"],
     ['policy', { disableSignup: 'perhaps' }, 'disableSignup: pass true or false'],
     ['policy', { mfaFactors: 'otp smoke-signals' }, 'mfaFactors: pass an array of'],
@@ -241,7 +241,7 @@ describe('a form with a bad value', () => {
     expect(Math.abs(tenant.clock.now() - Date.now() / 1000)).toBeLessThan(30);
   });
 
-  it.each([
+  test.each([
     ['user', { user: 'email|gone', blocked: 'true' }],
     ['factor', { user: 'email|gone', factor: 'push|gone' }],
     ['undo', { fault: '7' }],

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { page, press, textOf } from './inbox-support.js';
 import { ada, firstFactor, list, mfaTenant, mfaToken } from './mfa-support.js';
 import { codeFor, credentials, exchange, postForm, start, tenantFor } from './support.js';
 
-it('shows users, who are blocked and unblocked', async () => {
+test('shows users, who are blocked and unblocked', async () => {
   const tenant = await tenantFor({ users: [{ email: 'eve@example.com' }, { email: ada, name: 'Ada Lovelace' }] });
   const buttons = await page(tenant);
   expect(buttons.indexOf('eve@example.com')).toBeLessThan(buttons.indexOf('Ada Lovelace'));
@@ -15,7 +15,7 @@ it('shows users, who are blocked and unblocked', async () => {
   expect((await start(tenant)).status).toBe(200);
 });
 
-it('takes a factor away', async () => {
+test('takes a factor away', async () => {
   const tenant = await mfaTenant([{ type: 'sms' }, { type: 'otp' }, { type: 'push' }]);
   await press(tenant, 'Remove');
   expect(tenant.users[0]?.factors?.map(({ type }) => type)).toEqual(['otp', 'push']);
@@ -28,7 +28,7 @@ it('takes a factor away', async () => {
   expect((await textOf(tenant, 'users')).match(/Remove/g)).toHaveLength(2);
 });
 
-it('shows the first fifty, and that there are more', async () => {
+test('shows the first fifty, and that there are more', async () => {
   const tenant = await tenantFor();
   expect(await textOf(tenant, 'users')).toContain('Nobody yet');
   await firstFactor(tenant);
@@ -44,7 +44,7 @@ it('shows the first fifty, and that there are more', async () => {
   ]);
 });
 
-it('tells users of a database connection from those of the same address without one', async () => {
+test('tells users of a database connection from those of the same address without one', async () => {
   const tenant = await tenantFor({
     connections: [
       { name: 'email', strategy: 'email' },
@@ -57,7 +57,7 @@ it('tells users of a database connection from those of the same address without 
   expect(tenant.users.map(({ blocked = false }) => blocked)).toEqual([false, true]);
 });
 
-it('revokes the refresh tokens of a user', async () => {
+test('revokes the refresh tokens of a user', async () => {
   const tenant = await tenantFor({ users: [{ email: ada }] });
   const signIn = async (username: string) => {
     const scope = 'openid offline_access';

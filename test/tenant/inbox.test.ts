@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { textOf } from './inbox-support.js';
 import { call, credentials, linkFor, message, postJSON, start, startSMS, tenantFor } from './support.js';
 
-it('hands out the newest message to an address', async () => {
+test('hands out the newest message to an address', async () => {
   const tenant = await tenantFor();
   expect(tenant.inbox.latest('ada@example.com')).toBeUndefined();
   await start(tenant);
@@ -12,7 +12,7 @@ it('hands out the newest message to an address', async () => {
   expect(tenant.inbox.latest('ada@example.com')).toBe(tenant.inbox.messages[1]);
 });
 
-it('is JSON, newest first, for a program', async () => {
+test('is JSON, newest first, for a program', async () => {
   const tenant = await tenantFor();
   await start(tenant);
   await startSMS(tenant, '+15551234567');
@@ -22,7 +22,7 @@ it('is JSON, newest first, for a program', async () => {
   expect(JSON.parse(text)).toEqual([message(tenant, '+15551234567'), message(tenant)]);
 });
 
-it('is a page, newest first, for a browser', async () => {
+test('is a page, newest first, for a browser', async () => {
   const tenant = await tenantFor();
   expect(await textOf(tenant, 'messages')).toContain('Nothing yet');
   await linkFor(tenant);
@@ -42,7 +42,7 @@ it('is a page, newest first, for a browser', async () => {
   expect(text).toContain('<a href="/inbox">Reload</a>');
 });
 
-it('shows the newest fifty', async () => {
+test('shows the newest fifty', async () => {
   const tenant = await tenantFor({ startLimit: Infinity });
   for (let i = 0; i < 52; i += 1) await start(tenant, { email: `user${String(i)}@example.com` });
   const text = await textOf(tenant, 'messages');
@@ -52,7 +52,7 @@ it('shows the newest fifty', async () => {
   expect(text).toContain('And 2 older ones.');
 });
 
-it('is not among the requests, and forgets the oldest of a thousand', async () => {
+test('is not among the requests, and forgets the oldest of a thousand', async () => {
   const tenant = await tenantFor({ startLimit: Infinity });
   await call(tenant, '/inbox');
   expect(tenant.requests).toEqual([]);
@@ -63,7 +63,7 @@ it('is not among the requests, and forgets the oldest of a thousand', async () =
   expect(tenant.requests).toHaveLength(1_000);
 });
 
-it('leaves secrets and tokens out of the recorded requests, but not addresses and codes', async () => {
+test('leaves secrets and tokens out of the recorded requests, but not addresses and codes', async () => {
   const tenant = await tenantFor();
   await start(tenant, {}, { 'x-request-language': 'fr' });
   await call(tenant, '/userinfo?access_token=hush&x=1', {
@@ -92,7 +92,7 @@ it('leaves secrets and tokens out of the recorded requests, but not addresses an
   expect(text).not.toContain(tenant.clientSecret);
 });
 
-it('records a request that a fault leaves unanswered without a status', async () => {
+test('records a request that a fault leaves unanswered without a status', async () => {
   const tenant = await tenantFor();
   tenant.fault({ path: '/userinfo', respond: 'reset' });
   await expect(call(tenant, '/userinfo')).rejects.toThrow();

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { call, codeFor, exchange, tenantFor } from './support.js';
 
@@ -10,7 +10,7 @@ const kidsOf = async (tenant: LocalTenant) => (await publishedKeys(tenant)).keys
 
 const signIn = async (tenant: LocalTenant) => String((await exchange(tenant, await codeFor(tenant))).body.id_token);
 
-it('publishes the current key and the next one', async () => {
+test('publishes the current key and the next one', async () => {
   const tenant = await tenantFor();
   const { keys } = await publishedKeys(tenant);
   expect(keys).toHaveLength(2);
@@ -21,19 +21,19 @@ it('publishes the current key and the next one', async () => {
   expect(decodeProtectedHeader(await signIn(tenant)).kid).toBe(keys[0]?.kid);
 });
 
-it('leaves alg out of the keys under the tenant flag', async () => {
+test('leaves alg out of the keys under the tenant flag', async () => {
   const { keys } = await publishedKeys(await tenantFor({ removeAlgFromJWKS: true }));
   expect(keys).toHaveLength(2);
   for (const key of keys) expect(key).not.toHaveProperty('alg');
 });
 
-it('says RS256 in the keys of a client with PS256, too', async () => {
+test('says RS256 in the keys of a client with PS256, too', async () => {
   const clients = [{ clientID: 'app', clientSecret: 'secret', idTokenSigningAlg: 'PS256' as const }];
   const { keys } = await publishedKeys(await tenantFor({ clients }));
   expect(keys[0]?.alg).toBe('RS256');
 });
 
-it('rotates: the next key signs, and the previous one stays for one more rotation', async () => {
+test('rotates: the next key signs, and the previous one stays for one more rotation', async () => {
   const tenant = await tenantFor();
   const before = await signIn(tenant);
   const [first, second] = await kidsOf(tenant);
@@ -50,7 +50,7 @@ it('rotates: the next key signs, and the previous one stays for one more rotatio
   await expect(jwtVerify(before, createLocalJWKSet(await publishedKeys(tenant)))).rejects.toThrow();
 });
 
-it('rotates at once and any number of times, without waiting', async () => {
+test('rotates at once and any number of times, without waiting', async () => {
   const tenant = await tenantFor();
   const old = await kidsOf(tenant);
   for (let i = 0; i < 3; i += 1) tenant.rotateKeys();
@@ -59,14 +59,14 @@ it('rotates at once and any number of times, without waiting', async () => {
   await jwtVerify(token, createLocalJWKSet(await publishedKeys(tenant)));
 });
 
-it('does not rotate the keys of another tenant', async () => {
+test('does not rotate the keys of another tenant', async () => {
   const [one, other] = [await tenantFor(), await tenantFor()];
   expect(await kidsOf(one)).toEqual(await kidsOf(other));
   one.rotateKeys();
   expect(await kidsOf(one)).not.toEqual(await kidsOf(other));
 });
 
-it('describes itself for discovery, and advertises no passwordless endpoint', async () => {
+test('describes itself for discovery, and advertises no passwordless endpoint', async () => {
   const tenant = await tenantFor();
   const { status, text, body } = await call(tenant, '/.well-known/openid-configuration');
   expect(status).toBe(200);

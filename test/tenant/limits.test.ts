@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { postJSON, start, tenantFor } from './support.js';
 
@@ -14,7 +14,7 @@ const forwarded = (tenant: LocalTenant, ip: string, body?: object) =>
 
 const trusting = { clients: [{ clientID: 'app', clientSecret: 'secret', trustTokenEndpointIPHeader: true }] };
 
-it('allows fifty starts an hour, and counts them down', async () => {
+test('allows fifty starts an hour, and counts them down', async () => {
   const tenant = await tenantFor();
   for (let left = 49; left >= 0; left -= 1) {
     expect(limits(await start(tenant))).toEqual({
@@ -38,7 +38,7 @@ it('allows fifty starts an hour, and counts them down', async () => {
   expect(Number(refused.headers['x-ratelimit-reset'])).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000) + 3600);
 });
 
-it('refills evenly, in the time of the tenant', async () => {
+test('refills evenly, in the time of the tenant', async () => {
   const tenant = await tenantFor({ startLimit: 2 });
   await start(tenant);
   await start(tenant);
@@ -50,14 +50,14 @@ it('refills evenly, in the time of the tenant', async () => {
   expect(limits(await start(tenant))).toMatchObject({ status: 200, remaining: '1' });
 });
 
-it('lets a start through once retry-after is over', async () => {
+test('lets a start through once retry-after is over', async () => {
   const tenant = await tenantFor({ startLimit: 1 });
   await start(tenant);
   tenant.clock.advance(Number((await start(tenant)).headers['retry-after']));
   expect((await start(tenant)).status).toBe(200);
 });
 
-it('counts and tells of refused starts too', async () => {
+test('counts and tells of refused starts too', async () => {
   const tenant = await tenantFor({ startLimit: 3 });
   expect(limits(await start(tenant, { email: 'none' }))).toMatchObject({ status: 400, remaining: '2' });
   expect(limits(await start(tenant, { client_secret: 'wrong' }))).toMatchObject({ status: 401, remaining: '1' });
@@ -65,13 +65,13 @@ it('counts and tells of refused starts too', async () => {
   expect((await start(tenant)).status).toBe(429);
 });
 
-it('can be switched off', async () => {
+test('can be switched off', async () => {
   const tenant = await tenantFor({ startLimit: Infinity });
   for (let i = 0; i < 60; i += 1) expect((await start(tenant)).status).toBe(200);
   expect((await start(tenant)).headers).not.toHaveProperty('x-ratelimit-limit');
 });
 
-it('counts by auth0-forwarded-for where the client trusts it', async () => {
+test('counts by auth0-forwarded-for where the client trusts it', async () => {
   const tenant = await tenantFor({ startLimit: 1, ...trusting });
   expect((await forwarded(tenant, '203.0.113.1')).status).toBe(200);
   expect((await forwarded(tenant, '203.0.113.1')).status).toBe(429);
@@ -80,13 +80,13 @@ it('counts by auth0-forwarded-for where the client trusts it', async () => {
   expect((await start(tenant)).status).toBe(200);
 });
 
-it('ignores auth0-forwarded-for without a word where the client does not trust it', async () => {
+test('ignores auth0-forwarded-for without a word where the client does not trust it', async () => {
   const tenant = await tenantFor({ startLimit: 1 });
   expect((await forwarded(tenant, '203.0.113.1')).status).toBe(200);
   expect((await forwarded(tenant, '203.0.113.2')).status).toBe(429);
 });
 
-it.each(['203.0.113.1, 203.0.113.2', 'unknown', '203.0.113.1:443'])(
+test.each(['203.0.113.1, 203.0.113.2', 'unknown', '203.0.113.1:443'])(
   'ignores an auth0-forwarded-for that is not one address: %s',
   async (value) => {
     const tenant = await tenantFor({ startLimit: 1, ...trusting });
@@ -95,7 +95,7 @@ it.each(['203.0.113.1, 203.0.113.2', 'unknown', '203.0.113.1:443'])(
   },
 );
 
-it.each(['wrong', undefined])('ignores auth0-forwarded-for with the client secret %s', async (client_secret) => {
+test.each(['wrong', undefined])('ignores auth0-forwarded-for with the client secret %s', async (client_secret) => {
   const tenant = await tenantFor({ startLimit: 1, enforceClientAuthenticationOnStart: false, ...trusting });
   await start(tenant);
   expect((await forwarded(tenant, '203.0.113.1', { client_secret })).status).toBe(429);

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   authParams,
   call,
@@ -18,7 +18,7 @@ import {
 const idTokenClaims = ({ body }: Awaited<ReturnType<typeof exchangeCode>>) => decodeJwt(String(body.id_token));
 
 describe('a magic link', () => {
-  it('is built as Auth0 builds it, parameter by parameter', async () => {
+  test('is built as Auth0 builds it, parameter by parameter', async () => {
     const tenant = await tenantFor();
     const params = { nonce: 'n', audience: 'https://api.example.com', organization: 'org_1', ...authParams };
     const link = new URL(await linkFor(tenant, params));
@@ -38,7 +38,7 @@ describe('a magic link', () => {
     ]);
   });
 
-  it('is what an email carries when send is missing or null', async () => {
+  test('is what an email carries when send is missing or null', async () => {
     const tenant = await tenantFor();
     for (const send of [undefined, null]) {
       await start(tenant, { send });
@@ -48,7 +48,7 @@ describe('a magic link', () => {
     expect(message(tenant)).not.toHaveProperty('link');
   });
 
-  it('hands the app a code and its state, which end in a login', async () => {
+  test('hands the app a code and its state, which end in a login', async () => {
     const tenant = await tenantFor();
     const visit = await call(tenant, await linkFor(tenant, { ...authParams, nonce: 'n-1' }));
     expect(visit.status).toBe(302);
@@ -69,7 +69,7 @@ describe('a magic link', () => {
     });
   });
 
-  it('keeps the query of the callback URL, and puts no nonce where none was asked for', async () => {
+  test('keeps the query of the callback URL, and puts no nonce where none was asked for', async () => {
     const tenant = await tenantFor();
     const redirect_uri = `${CALLBACK}?from=mail`;
     const visit = await call(tenant, await linkFor(tenant, { ...authParams, redirect_uri }));
@@ -78,14 +78,14 @@ describe('a magic link', () => {
     expect(idTokenClaims(answer)).not.toHaveProperty('nonce');
   });
 
-  it('follows its query, even where that is not what was started', async () => {
+  test('follows its query, even where that is not what was started', async () => {
     const tenant = await tenantFor();
     const link = new URL(await linkFor(tenant));
     link.searchParams.set('state', 'another');
     expect(handedOver(await call(tenant, link.href)).state).toBe('another');
   });
 
-  it.each([undefined, 'token'])('puts tokens into the fragment for response_type %s', async (response_type) => {
+  test.each([undefined, 'token'])('puts tokens into the fragment for response_type %s', async (response_type) => {
     const tenant = await tenantFor();
     const visit = await call(tenant, await linkFor(tenant, { ...authParams, response_type, scope: 'openid email' }));
     expect(visit.headers.location).toMatch(/^https:\/\/app\.example\.com\/callback#access_token=/);
@@ -100,14 +100,14 @@ describe('a magic link', () => {
     expect((await call(tenant, '/userinfo', { headers })).body.email).toBe('ada@example.com');
   });
 
-  it('puts an ID token into the fragment where response_type asks for one, and never a refresh token', async () => {
+  test('puts an ID token into the fragment where response_type asks for one, and never a refresh token', async () => {
     const tenant = await tenantFor({ refreshTokensFromLinks: true });
     const params = { ...authParams, response_type: 'token id_token', scope: 'openid offline_access' };
     const tokens = handedOver(await call(tenant, await linkFor(tenant, params)));
     expect(Object.keys(tokens)).toEqual(['access_token', 'scope', 'expires_in', 'token_type', 'id_token', 'state']);
   });
 
-  it('does nothing for HEAD, as mail scanners ask', async () => {
+  test('does nothing for HEAD, as mail scanners ask', async () => {
     const tenant = await tenantFor();
     const link = await linkFor(tenant);
     expect((await call(tenant, link, { method: 'HEAD' })).status).toBe(200);
@@ -121,7 +121,7 @@ describe('a magic link', () => {
       state: 'the state',
     });
 
-    it('when it is used again', async () => {
+    test('when it is used again', async () => {
       const tenant = await tenantFor();
       const link = await linkFor(tenant);
       await call(tenant, link);
@@ -131,7 +131,7 @@ describe('a magic link', () => {
       expect(handedOver(again)).toEqual(unauthorized('Wrong email or verification code.'));
     });
 
-    it('when its code was entered by hand, or replaced by a newer one', async () => {
+    test('when its code was entered by hand, or replaced by a newer one', async () => {
       const tenant = await tenantFor();
       const used = await linkFor(tenant);
       await exchange(tenant, message(tenant).code);
@@ -141,7 +141,7 @@ describe('a magic link', () => {
       expect(handedOver(await call(tenant, older))).toEqual(unauthorized('Wrong email or verification code.'));
     });
 
-    it.each(['verification_code', 'email'])('when it lacks its %s', async (name) => {
+    test.each(['verification_code', 'email'])('when it lacks its %s', async (name) => {
       const tenant = await tenantFor();
       const link = new URL(await linkFor(tenant));
       link.searchParams.delete(name);
@@ -149,7 +149,7 @@ describe('a magic link', () => {
       expect(handedOver(visit)).toEqual(unauthorized('Wrong email or verification code.'));
     });
 
-    it('when it has expired', async () => {
+    test('when it has expired', async () => {
       const tenant = await tenantFor();
       const link = await linkFor(tenant);
       tenant.clock.advance(180);
@@ -158,21 +158,21 @@ describe('a magic link', () => {
       );
     });
 
-    it('when its code was tried wrong three times', async () => {
+    test('when its code was tried wrong three times', async () => {
       const tenant = await tenantFor();
       const link = await linkFor(tenant);
       for (let i = 0; i < 3; i += 1) await exchange(tenant, '000000');
       expect(handedOver(await call(tenant, link)).error_description).toMatch(/maximum number of attempts/);
     });
 
-    it('when the user was blocked meanwhile', async () => {
+    test('when the user was blocked meanwhile', async () => {
       const tenant = await tenantFor({ users: [{ email: 'ada@example.com' }] });
       const link = await linkFor(tenant);
       for (const user of tenant.users) user.blocked = true;
       expect(handedOver(await call(tenant, link))).toEqual(unauthorized('user is blocked'));
     });
 
-    it('when it is for an API the tenant has not', async () => {
+    test('when it is for an API the tenant has not', async () => {
       const tenant = await tenantFor({ apis: [] });
       const visit = await call(tenant, await linkFor(tenant, { ...authParams, audience: 'https://api.example.com' }));
       expect(handedOver(visit)).toEqual({
@@ -186,7 +186,7 @@ describe('a magic link', () => {
   describe('ends on a page of the tenant', () => {
     const clients = [{ clientID: 'app', clientSecret: 'secret', callbacks: [CALLBACK] }];
 
-    it('when the callback URL is not allowed', async () => {
+    test('when the callback URL is not allowed', async () => {
       const tenant = await tenantFor({ clients });
       const visit = await call(tenant, await linkFor(tenant, { ...authParams, redirect_uri: `${CALLBACK}/` }));
       expect(visit.status).toBe(403);
@@ -195,7 +195,7 @@ describe('a magic link', () => {
       expect((await call(tenant, await linkFor(tenant))).status).toBe(302);
     });
 
-    it.each<[string, Record<string, string>]>([
+    test.each<[string, Record<string, string>]>([
       ['there is no usable callback URL', { redirect_uri: '' }],
       ['the client is unknown', { client_id: 'nobody' }],
       ['the connection is unknown', { connection: 'fax' }],
@@ -210,7 +210,7 @@ describe('a magic link', () => {
       expect(visit.text).toContain('<h1>Something went wrong</h1>');
     });
 
-    it.each(['client_id', 'connection', 'redirect_uri'])('when it lacks its %s', async (name) => {
+    test.each(['client_id', 'connection', 'redirect_uri'])('when it lacks its %s', async (name) => {
       const tenant = await tenantFor();
       const link = new URL(await linkFor(tenant));
       link.searchParams.delete(name);
@@ -218,7 +218,7 @@ describe('a magic link', () => {
       expect([visit.status, visit.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
     });
 
-    it('when it is opened in another browser, and the tenant insists on the same', async () => {
+    test('when it is opened in another browser, and the tenant insists on the same', async () => {
       const tenant = await tenantFor({ allowMagicLinkWithoutSession: false });
       const link = await linkFor(tenant);
       for (const cookie of ['', 'auth0=made-up']) {
@@ -233,7 +233,7 @@ describe('a magic link', () => {
     });
   });
 
-  it('leaves the browser with a session, which opens further links', async () => {
+  test('leaves the browser with a session, which opens further links', async () => {
     const tenant = await tenantFor();
     const visit = await call(tenant, await linkFor(tenant));
     expect(visit.headers['set-cookie']).toMatch(/^auth0=[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/);
@@ -245,21 +245,21 @@ describe('a magic link', () => {
   describe('with an organization', () => {
     const users = [{ email: 'ada@example.com', orgID: 'org_1', orgName: 'acme' }];
 
-    it.each(['org_1', 'acme'])('has the ID token name it: %s', async (organization) => {
+    test.each(['org_1', 'acme'])('has the ID token name it: %s', async (organization) => {
       const tenant = await tenantFor({ users });
       const visit = await call(tenant, await linkFor(tenant, { ...authParams, organization }));
       const claims = idTokenClaims(await exchangeCode(tenant, handedOver(visit).code));
       expect(claims).toMatchObject({ org_id: 'org_1', org_name: 'acme' });
     });
 
-    it('has it name none where the tenant ignores the parameter', async () => {
+    test('has it name none where the tenant ignores the parameter', async () => {
       const tenant = await tenantFor({ users, organizationsOnLinks: false });
       const visit = await call(tenant, await linkFor(tenant, { ...authParams, organization: 'org_1' }));
       const claims = idTokenClaims(await exchangeCode(tenant, handedOver(visit).code));
       expect(claims).not.toHaveProperty('org_id');
     });
 
-    it('has a refresh name it again', async () => {
+    test('has a refresh name it again', async () => {
       const tenant = await tenantFor({ users, refreshTokensFromLinks: true });
       const params = { ...authParams, scope: 'openid offline_access', organization: 'org_1' };
       const visit = await call(tenant, await linkFor(tenant, params));
@@ -269,7 +269,7 @@ describe('a magic link', () => {
       expect(idTokenClaims(refreshed)).toMatchObject({ org_id: 'org_1', org_name: 'acme' });
     });
 
-    it.each(['org_2', undefined])('has it name none the user is no member of: %s', async (organization) => {
+    test.each(['org_2', undefined])('has it name none the user is no member of: %s', async (organization) => {
       const tenant = await tenantFor({ users });
       const visit = await call(tenant, await linkFor(tenant, { ...authParams, organization }));
       const claims = idTokenClaims(await exchangeCode(tenant, handedOver(visit).code));

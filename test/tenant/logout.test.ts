@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import { fetch } from 'undici';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { authClient, dispatcherFor, secureTenant } from './auth0-support.js';
 import { authParams, call, exchangeCode, handedOver, linkFor, tenantFor, type Answer } from './support.js';
 
@@ -36,7 +36,7 @@ const refusal = ({ status, headers, text }: Answer) => [
 ];
 
 describe('/v2/logout', () => {
-  it("ends the browser's session, and sends the browser on", async () => {
+  test("ends the browser's session, and sends the browser on", async () => {
     const { tenant, cookie } = await withSession();
     expect(await isAlive(tenant, cookie)).toBe(true);
     const answer = await visit(tenant, '/v2/logout', { client_id: 'app', returnTo: HOME }, cookie);
@@ -45,7 +45,7 @@ describe('/v2/logout', () => {
     expect(await isAlive(tenant, cookie)).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['as given, query and all', `${HOME}?from=auth0#top`],
     ['to another one of the list', `${HOME}bye`],
   ])('sends the browser %s', async (_, returnTo) => {
@@ -54,12 +54,12 @@ describe('/v2/logout', () => {
     expect(headers.location).toBe(returnTo);
   });
 
-  it('sends the browser to the first URL of the client where it is told none', async () => {
+  test('sends the browser to the first URL of the client where it is told none', async () => {
     const tenant = await tenantFor({ clients });
     expect((await visit(tenant, '/v2/logout', { client_id: 'app' })).headers.location).toBe(`${HOME}bye`);
   });
 
-  it('says so where it has nowhere to send the browser', async () => {
+  test('says so where it has nowhere to send the browser', async () => {
     const tenant = await tenantFor();
     const answer = await visit(tenant, '/v2/logout', {});
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
@@ -67,7 +67,7 @@ describe('/v2/logout', () => {
     expect(answer.headers['set-cookie']).toMatch(/^auth0=;/);
   });
 
-  it("asks for no list where there is none, as with callbacks, but for the tenant's own without client_id", async () => {
+  test("asks for no list where there is none, as with callbacks, but for the tenant's own without client_id", async () => {
     const tenant = await tenantFor({ allowedLogoutURLs: [] });
     const of = async (parameters: Record<string, string>) => (await visit(tenant, '/v2/logout', parameters)).status;
     expect(await of({ client_id: tenant.clientID, returnTo: 'https://anywhere.example.com/' })).toBe(302);
@@ -78,7 +78,7 @@ describe('/v2/logout', () => {
   const ofTenant =
     'The URL to return to is not in the list allowedLogoutURLs of the tenant, which counts without client_id.';
 
-  it.each<[string, Record<string, string>, string]>([
+  test.each<[string, Record<string, string>, string]>([
     ['that is not in the list', { client_id: 'app', returnTo: 'https://evil.example.com/' }, ofClient],
     ['that only begins like one', { client_id: 'app', returnTo: `${HOME}bye/bye` }, ofClient],
     ['that is none', { client_id: 'app', returnTo: '/home' }, ofClient],
@@ -90,13 +90,13 @@ describe('/v2/logout', () => {
     expect(await isAlive(tenant, cookie)).toBe(true);
   });
 
-  it('does nothing for HEAD', async () => {
+  test('does nothing for HEAD', async () => {
     const { tenant, cookie } = await withSession();
     expect((await call(tenant, '/v2/logout', { method: 'HEAD', headers: { cookie } })).status).toBe(200);
     expect(await isAlive(tenant, cookie)).toBe(true);
   });
 
-  it('cannot be made to break a header', async () => {
+  test('cannot be made to break a header', async () => {
     const tenant = await tenantFor();
     const { headers } = await visit(tenant, '/v2/logout', { returnTo: `${HOME}\r\nx-evil: 1/é` });
     expect(headers.location).toBe(`${HOME}x-evil:%201/%C3%A9`);
@@ -107,7 +107,7 @@ describe('/v2/logout', () => {
 describe('/oidc/logout', () => {
   const redirect = { post_logout_redirect_uri: HOME };
 
-  it.each(['RS256', 'PS256', 'HS256'] as const)('takes an ID token signed with %s as a hint', async (alg) => {
+  test.each(['RS256', 'PS256', 'HS256'] as const)('takes an ID token signed with %s as a hint', async (alg) => {
     const signing = clients.map((client) => ({ ...client, idTokenSigningAlg: alg }));
     const { tenant, cookie, idToken } = await withSession({ clients: signing });
     tenant.clock.advance(100_000);
@@ -118,14 +118,14 @@ describe('/oidc/logout', () => {
     expect(JSON.stringify(tenant.requests)).not.toContain(idToken);
   });
 
-  it('takes the sid as a hint', async () => {
+  test('takes the sid as a hint', async () => {
     const { tenant, cookie, sid } = await withSession();
     const parameters = { ...redirect, client_id: 'app', logout_hint: sid };
     expect((await visit(tenant, '/oidc/logout', parameters, cookie)).headers.location).toBe(HOME);
     expect(await isAlive(tenant, cookie)).toBe(false);
   });
 
-  it('takes a form as well', async () => {
+  test('takes a form as well', async () => {
     const { tenant, cookie, idToken } = await withSession();
     const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
     const body = query({ ...redirect, id_token_hint: idToken });
@@ -134,7 +134,7 @@ describe('/oidc/logout', () => {
     expect(await isAlive(tenant, cookie)).toBe(false);
   });
 
-  it.each([{}, { logout_hint: 'of another session' }])('asks the user without a hint that fits: %o', async (hint) => {
+  test.each([{}, { logout_hint: 'of another session' }])('asks the user without a hint that fits: %o', async (hint) => {
     const { tenant, cookie } = await withSession();
     const parameters = { ...redirect, ...hint, client_id: 'app', state: '"><script>' };
     const answer = await visit(tenant, '/oidc/logout', parameters, cookie);
@@ -147,7 +147,7 @@ describe('/oidc/logout', () => {
     expect(await isAlive(tenant, cookie)).toBe(false);
   });
 
-  it('asks nobody who has no session', async () => {
+  test('asks nobody who has no session', async () => {
     const { tenant } = await withSession();
     expect((await visit(tenant, '/oidc/logout', { ...redirect, client_id: 'app' })).status).toBe(302);
   });
@@ -156,26 +156,26 @@ describe('/oidc/logout', () => {
     new SignJWT({ aud: 'app' }).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode('s'.repeat(32)));
   const tampered = (token: string) => token.replace(/\.[^.]*\./, `.${btoa('{"aud":"app"}').replace(/=+$/, '')}.`);
 
-  it.each<[string, (tenant: LocalTenant, idToken: string) => Record<string, string> | Promise<Record<string, string>>]>(
+  test.each<
+    [string, (tenant: LocalTenant, idToken: string) => Record<string, string> | Promise<Record<string, string>>]
+  >([
+    ['an ID token that is none', () => ({ id_token_hint: 'a.b.c' })],
+    ['an ID token of another issuer', async () => ({ id_token_hint: await foreign() })],
+    ['an ID token with other claims', (_, idToken) => ({ id_token_hint: tampered(idToken) })],
     [
-      ['an ID token that is none', () => ({ id_token_hint: 'a.b.c' })],
-      ['an ID token of another issuer', async () => ({ id_token_hint: await foreign() })],
-      ['an ID token with other claims', (_, idToken) => ({ id_token_hint: tampered(idToken) })],
-      [
-        'an ID token with another algorithm',
-        async ({ domain }) => ({
-          id_token_hint: await new SignJWT({ aud: 'app', iss: `${domain}/` })
-            .setProtectedHeader({ alg: 'HS256' })
-            .sign(new TextEncoder().encode('s'.repeat(32))),
-        }),
-      ],
-      ['the ID token of another client', (_, idToken) => ({ id_token_hint: idToken, client_id: 'other' })],
-      [
-        'a URL that is not in the list',
-        () => ({ client_id: 'app', post_logout_redirect_uri: 'https://evil.example.com/' }),
-      ],
+      'an ID token with another algorithm',
+      async ({ domain }) => ({
+        id_token_hint: await new SignJWT({ aud: 'app', iss: `${domain}/` })
+          .setProtectedHeader({ alg: 'HS256' })
+          .sign(new TextEncoder().encode('s'.repeat(32))),
+      }),
     ],
-  )('stays where it is with %s, and ends nothing', async (_, parameters) => {
+    ['the ID token of another client', (_, idToken) => ({ id_token_hint: idToken, client_id: 'other' })],
+    [
+      'a URL that is not in the list',
+      () => ({ client_id: 'app', post_logout_redirect_uri: 'https://evil.example.com/' }),
+    ],
+  ])('stays where it is with %s, and ends nothing', async (_, parameters) => {
     const two = [...clients, { clientID: 'other', clientSecret: 'secret' }];
     const { tenant, cookie, idToken } = await withSession({ clients: two });
     const given = { ...redirect, ...(await parameters(tenant, idToken)) };
@@ -185,7 +185,7 @@ describe('/oidc/logout', () => {
   });
 });
 
-it("Auth0's own client finds the logout by discovery", async () => {
+test("Auth0's own client finds the logout by discovery", async () => {
   const tenant = await secureTenant();
   const url = await authClient(tenant).buildLogoutUrl({ returnTo: HOME });
   const visited = await fetch(url, { redirect: 'manual', dispatcher: dispatcherFor() });

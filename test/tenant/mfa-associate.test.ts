@@ -1,6 +1,6 @@
 import { URI, TOTP } from 'otpauth';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   ada,
   associate,
@@ -29,7 +29,7 @@ const state = async (tenant: LocalTenant, token: string) =>
   (await list(tenant, token)).map(({ id, active }) => String(id).replace(/\|.*/, active === true ? '*' : ''));
 
 describe('an authenticator app', () => {
-  it('is enrolled with a secret, a URI that other libraries read, and a recovery code', async () => {
+  test('is enrolled with a secret, a URI that other libraries read, and a recovery code', async () => {
     const tenant = await mfaTenant();
     const { status, body } = await enrollOTP(tenant, await mfaToken(tenant));
     expect(status).toBe(200);
@@ -45,7 +45,7 @@ describe('an authenticator app', () => {
     expect(app.secret.base32).toBe(body.secret);
   });
 
-  it('is active once its code was right, and the recovery code with it', async () => {
+  test('is active once its code was right, and the recovery code with it', async () => {
     const tenant = await mfaTenant();
     const token = await mfaToken(tenant);
     const { body } = await enrollOTP(tenant, token);
@@ -62,13 +62,13 @@ describe('an authenticator app', () => {
     expect(tenant.recoveryCode(ada)).toBe((body.recovery_codes as string[])[0]);
   });
 
-  it('of another login that was never verified does not sign in', async () => {
+  test('of another login that was never verified does not sign in', async () => {
     const tenant = await mfaTenant();
     await enrollOTP(tenant, await mfaToken(tenant));
     expect(refusal(await verifyOTP(tenant, await mfaToken(tenant), tenant.totp(ada)))[2]).toBe('Invalid otp_code.');
   });
 
-  it('can be enrolled anew until one is verified; the recovery code comes once, and stays good', async () => {
+  test('can be enrolled anew until one is verified; the recovery code comes once, and stays good', async () => {
     const tenant = await mfaTenant();
     const next = await mfaToken(tenant);
     const [one, two] = [await enrollOTP(tenant, await mfaToken(tenant)), await enrollOTP(tenant, next)];
@@ -84,7 +84,7 @@ describe('an authenticator app', () => {
 });
 
 describe('a phone', () => {
-  it.each(['sms', 'voice'] as const)('is enrolled by a code by %s, and brings its twin', async (channel) => {
+  test.each(['sms', 'voice'] as const)('is enrolled by a code by %s, and brings its twin', async (channel) => {
     const tenant = await mfaTenant();
     const token = await mfaToken(tenant);
     const { status, body } = await associateOOB(tenant, token, channel, { phone_number: number });
@@ -105,7 +105,7 @@ describe('a phone', () => {
     expect([one, two, ...others].map((each) => each?.active)).toEqual([true, true, true, true]);
   });
 
-  it.each(['2025550199', '+', '+1 202', 'x'])('is refused at the number %s', async (phone_number) => {
+  test.each(['2025550199', '+', '+1 202', 'x'])('is refused at the number %s', async (phone_number) => {
     const tenant = await mfaTenant();
     const { status, body } = await associateOOB(tenant, await mfaToken(tenant), 'sms', { phone_number });
     expect([status, body.error]).toEqual([400, 'invalid_phone_number']);
@@ -113,7 +113,7 @@ describe('a phone', () => {
   });
 });
 
-it('an email address is enrolled by a code, the user’s own by default', async () => {
+test('an email address is enrolled by a code, the user’s own by default', async () => {
   for (const [body, to] of [
     [{ email: 'other@example.com' }, 'other@example.com'],
     [{}, ada],
@@ -127,7 +127,7 @@ it('an email address is enrolled by a code, the user’s own by default', async 
   }
 });
 
-it('push is enrolled by scanning a code, for which the client polls, and brings an authenticator app', async () => {
+test('push is enrolled by scanning a code, for which the client polls, and brings an authenticator app', async () => {
   const tenant = await mfaTenant();
   const token = await mfaToken(tenant);
   const { body } = await associateOOB(tenant, token, 'auth0');
@@ -149,7 +149,7 @@ it('push is enrolled by scanning a code, for which the client polls, and brings 
   expect((await verifyOTP(tenant, next, tenant.totp(ada))).status).toBe(200);
 });
 
-it('the token stands for one login, whose scope and audience the tokens have', async () => {
+test('the token stands for one login, whose scope and audience the tokens have', async () => {
   const tenant = await mfaTenant();
   const audience = 'https://api.example.com';
   const token = await mfaToken(tenant, { scope: 'openid read:mail', audience });
@@ -159,7 +159,7 @@ it('the token stands for one login, whose scope and audience the tokens have', a
   expect(String(body.access_token).split('.')).toHaveLength(3);
 });
 
-it('recovery codes are left out where they are switched off', async () => {
+test('recovery codes are left out where they are switched off', async () => {
   const tenant = await mfaTenant([], { mfaFactors: ['otp'] });
   const { body } = await enrollOTP(tenant, await mfaToken(tenant));
   expect(body).not.toHaveProperty('recovery_codes');
@@ -167,7 +167,7 @@ it('recovery codes are left out where they are switched off', async () => {
 });
 
 describe('an enrolment is refused', () => {
-  it('to a user who has an active factor', async () => {
+  test('to a user who has an active factor', async () => {
     const tenant = await mfaTenant([{ type: 'sms' }]);
     expect(refusal(await enrollOTP(tenant, await mfaToken(tenant)))).toEqual([
       400,
@@ -176,14 +176,14 @@ describe('an enrolment is refused', () => {
     ]);
   });
 
-  it('of a factor that is switched off', async () => {
+  test('of a factor that is switched off', async () => {
     const tenant = await mfaTenant([], { mfaFactors: ['otp'] });
     const answer = await associateOOB(tenant, await mfaToken(tenant), 'sms', { phone_number: number });
     expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request']);
     expect(tenant.inbox.latest(number)).toBeUndefined();
   });
 
-  it.each<[string, object, string]>([
+  test.each<[string, object, string]>([
     ['no type', {}, 'Missing required parameter: authenticator_types'],
     ['an unknown type', { authenticator_types: ['fax'] }, 'Invalid parameter: authenticator_types'],
     ['two types', { authenticator_types: ['otp', 'oob'] }, 'Invalid parameter: authenticator_types'],
@@ -206,13 +206,13 @@ describe('an enrolment is refused', () => {
     expect(tenant.users[0]?.factors).toEqual([]);
   });
 
-  it('without a bearer token, even with one in the body', async () => {
+  test('without a bearer token, even with one in the body', async () => {
     const tenant = await mfaTenant();
     const body = { authenticator_types: ['otp'], mfa_token: await mfaToken(tenant) };
     expect((await postJSON(tenant, '/mfa/associate', body)).status).toBe(401);
   });
 
-  it('when SMS were sent too often, and nothing is enrolled', async () => {
+  test('when SMS were sent too often, and nothing is enrolled', async () => {
     const tenant = await mfaTenant();
     const token = await mfaToken(tenant);
     for (let i = 0; i < 10; i += 1) await associateOOB(tenant, token, 'sms', { phone_number: number });
@@ -223,7 +223,7 @@ describe('an enrolment is refused', () => {
   });
 });
 
-it('a factor that was never verified can be neither challenged nor used', async () => {
+test('a factor that was never verified can be neither challenged nor used', async () => {
   const tenant = await mfaTenant();
   await associateOOB(tenant, await mfaToken(tenant), 'sms', { phone_number: number });
   const token = await mfaToken(tenant);
@@ -232,7 +232,7 @@ it('a factor that was never verified can be neither challenged nor used', async 
   expect((await verify(tenant, token, 'mfa-recovery-code', { recovery_code })).status).toBe(403);
 });
 
-it('users who signed up over the wire enrol like any other', async () => {
+test('users who signed up over the wire enrol like any other', async () => {
   const tenant = await tenantFor({ mfa: 'always' });
   const token = await mfaToken(tenant);
   await enrollOTP(tenant, token);

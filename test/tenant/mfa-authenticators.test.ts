@@ -1,5 +1,5 @@
 import type { Factor, LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { authClient, secureTenant } from './auth0-support.js';
 import {
   ada,
@@ -28,7 +28,7 @@ const every: Factor[] = [
 ];
 
 describe('GET /mfa/authenticators', () => {
-  it('lists every authenticator as Auth0 does, a verified email address among them', async () => {
+  test('lists every authenticator as Auth0 does, a verified email address among them', async () => {
     const tenant = await mfaTenant(every);
     expect(await list(tenant, await mfaToken(tenant))).toEqual([
       { id: id('totp'), authenticator_type: 'otp', active: true },
@@ -40,13 +40,13 @@ describe('GET /mfa/authenticators', () => {
     ]);
   });
 
-  it('lists an email address once', async () => {
+  test('lists an email address once', async () => {
     const tenant = await mfaTenant([{ type: 'email' }, { type: 'email', email: 'other@example.org' }]);
     const names = (await list(tenant, await mfaToken(tenant))).map(({ name }) => name);
     expect(names).toEqual(['****@exam*******', '****@exam*******']);
   });
 
-  it('has the same ids, secrets and recovery codes on every run, and those that were given', async () => {
+  test('has the same ids, secrets and recovery codes on every run, and those that were given', async () => {
     const seen = [];
     for (let run = 0; run < 2; run += 1) {
       const tenant = await mfaTenant([...every, { type: 'otp', id: 'totp|dev_mine', secret: 'JBSWY3DPEHPK3PXP' }]);
@@ -61,21 +61,21 @@ describe('GET /mfa/authenticators', () => {
     });
   });
 
-  it('shows what becomes of a user meanwhile', async () => {
+  test('shows what becomes of a user meanwhile', async () => {
     const tenant = await mfaTenant();
     const token = await mfaToken(tenant);
     tenant.users[0]?.factors?.push({ type: 'push' });
     expect(await idOf(tenant, token, 'push')).toEqual(id('push'));
   });
 
-  it('leaves the users it was given as they are', async () => {
+  test('leaves the users it was given as they are', async () => {
     const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
     const tenant = await tenantFor({ mfa: 'always', users });
     await list(tenant, await mfaToken(tenant));
     expect(users).toEqual([{ email: ada, factors: [{ type: 'otp' }] }]);
   });
 
-  it('refuses a request without a token, and one with a token it did not issue', async () => {
+  test('refuses a request without a token, and one with a token it did not issue', async () => {
     const tenant = await mfaTenant();
     for (const headers of [{}, { authorization: 'Bearer Fe26.2**nonsense' }, { authorization: 'Basic x' }]) {
       const answer = await call(tenant, '/mfa/authenticators', { headers });
@@ -83,7 +83,7 @@ describe('GET /mfa/authenticators', () => {
     }
   });
 
-  it('refuses a token after mfaTokenTTL', async () => {
+  test('refuses a token after mfaTokenTTL', async () => {
     const tenant = await mfaTenant([], { mfaTokenTTL: 20 });
     const token = await mfaToken(tenant);
     tenant.clock.advance(19);
@@ -116,7 +116,7 @@ describe('with an access token for /mfa/', () => {
     return { tenant, accessToken: String(access_token), refreshToken: refresh_token, expiresIn };
   }
 
-  it('users without a second factor get one right away', async () => {
+  test('users without a second factor get one right away', async () => {
     const tenant = await tenantFor();
     const audience = `${tenant.domain}/mfa/`;
     const { status, body } = await exchange(tenant, await codeFor(tenant), { audience, scope });
@@ -124,7 +124,7 @@ describe('with an access token for /mfa/', () => {
     expect(await list(tenant, String(body.access_token))).toHaveLength(1);
   });
 
-  it('a factor is removed however its id is percent-encoded', async () => {
+  test('a factor is removed however its id is percent-encoded', async () => {
     const { tenant, accessToken } = await manage();
     const id = String((await list(tenant, accessToken))[0]?.id);
     const path = `/mfa/authenticators/${id.replace('|', '%7c')}`;
@@ -133,7 +133,7 @@ describe('with an access token for /mfa/', () => {
     expect((await call(tenant, '/mfa/authenticators/%', { method: 'DELETE', headers })).status).toBe(404);
   });
 
-  it('a user enrols another factor, and gets no new recovery codes for it', async () => {
+  test('a user enrols another factor, and gets no new recovery codes for it', async () => {
     const { tenant, accessToken } = await manage();
     tenant.users[0]?.factors?.push({ type: 'recovery-code' });
     const { status, body } = await associate(tenant, accessToken, { authenticator_types: ['otp'] });
@@ -144,7 +144,7 @@ describe('with an access token for /mfa/', () => {
     expect(active.map((each) => each.authenticator_type)).toEqual(['otp', 'recovery-code', 'otp', 'oob']);
   });
 
-  it('a code that was sent is good once, though the access token stays good', async () => {
+  test('a code that was sent is good once, though the access token stays good', async () => {
     const { tenant, accessToken } = await manage();
     const { body } = await associateOOB(tenant, accessToken, 'sms', { phone_number: phone });
     const enroll = () => verifyOOB(tenant, accessToken, String(body.oob_code), message(tenant, phone).code);
@@ -152,7 +152,7 @@ describe('with an access token for /mfa/', () => {
     expect((await enroll()).status).toBe(400);
   });
 
-  it('a user removes a factor', async () => {
+  test('a user removes a factor', async () => {
     const { tenant, accessToken } = await manage();
     const otp = await idOf(tenant, accessToken, 'totp');
     const { status, text } = await remove(tenant, accessToken, otp);
@@ -161,7 +161,7 @@ describe('with an access token for /mfa/', () => {
     expect((await remove(tenant, accessToken, otp)).status).toBe(404);
   });
 
-  it('a user needs the scope', async () => {
+  test('a user needs the scope', async () => {
     const { tenant, accessToken } = await manage('openid read:authenticators');
     const otp = await idOf(tenant, accessToken, 'totp');
     expect((await remove(tenant, accessToken, otp)).status).toBe(401);
@@ -169,7 +169,7 @@ describe('with an access token for /mfa/', () => {
     expect(tenant.users[0]?.factors).toHaveLength(1);
   });
 
-  it('what was enrolled as one is removed as one', async () => {
+  test('what was enrolled as one is removed as one', async () => {
     const { tenant, accessToken } = await manage();
     await associateOOB(tenant, accessToken, 'sms', { phone_number: phone });
     await associateOOB(tenant, accessToken, 'auth0');
@@ -181,12 +181,12 @@ describe('with an access token for /mfa/', () => {
     expect(types()).toEqual(['otp']);
   });
 
-  it('a verified email address, which nobody enrolled, cannot be removed', async () => {
+  test('a verified email address, which nobody enrolled, cannot be removed', async () => {
     const { tenant, accessToken } = await manage();
     expect((await remove(tenant, accessToken, await idOf(tenant, accessToken, 'email'))).status).toBe(404);
   });
 
-  it.each([false, true])(
+  test.each([false, true])(
     'with an mfa_token a factor is removed only where the tenant allows it: %s',
     async (allows) => {
       const tenant = await mfaTenant([{ type: 'otp' }], { removeAuthenticatorsWithMfaToken: allows });
@@ -196,7 +196,7 @@ describe('with an access token for /mfa/', () => {
     },
   );
 
-  it('it is good for ten minutes, and says so', async () => {
+  test('it is good for ten minutes, and says so', async () => {
     const { tenant, accessToken, expiresIn } = await manage();
     expect(expiresIn).toBe(600);
     tenant.clock.advance(599);
@@ -206,7 +206,7 @@ describe('with an access token for /mfa/', () => {
     expect((await call(tenant, '/mfa/authenticators', { headers })).status).toBe(401);
   });
 
-  it('another client cannot use it to confirm an enrolment', async () => {
+  test('another client cannot use it to confirm an enrolment', async () => {
     const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
     const { tenant, accessToken } = await manage(scope, { clients });
     await associate(tenant, accessToken, { authenticator_types: ['otp'] });
@@ -229,14 +229,14 @@ describe('with an access token for /mfa/', () => {
         scope,
       });
 
-    it('of a login that was for it, it comes without a second factor', async () => {
+    test('of a login that was for it, it comes without a second factor', async () => {
       const { tenant, refreshToken } = await manage(withRefresh);
       const { status, body } = await refresh(tenant, refreshToken);
       expect([status, body.scope]).toEqual([200, scope]);
       expect(await list(tenant, String(body.access_token))).toHaveLength(2);
     });
 
-    it('of another login, it takes the second factor', async () => {
+    test('of another login, it takes the second factor', async () => {
       const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
       const tenant = await tenantFor({ users });
       const first = await exchange(tenant, await codeFor(tenant), { scope: 'openid offline_access' });
@@ -246,7 +246,7 @@ describe('with an access token for /mfa/', () => {
       expect(await list(tenant, String(body.access_token))).toHaveLength(2);
     });
 
-    it('what is confirmed with it brings no refresh token, and leaves the one there is', async () => {
+    test('what is confirmed with it brings no refresh token, and leaves the one there is', async () => {
       const { tenant, refreshToken } = await manage(withRefresh);
       const { body } = await refresh(tenant, refreshToken);
       const accessToken = String(body.access_token);
@@ -256,7 +256,7 @@ describe('with an access token for /mfa/', () => {
     });
   });
 
-  it("Auth0's own client lists, enrols, confirms and removes", async () => {
+  test("Auth0's own client lists, enrols, confirms and removes", async () => {
     const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
     const tenant = await secureTenant({ users, mfa: (_, { audience }) => audience?.endsWith('/mfa/') ?? false });
     const client = authClient(tenant);

@@ -1,10 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Factor } from 'passport-auth0-passwordless/testing';
 import { ada, challenge, idOf, mfaTenant, mfaToken, phone, refusal } from './mfa-support.js';
+import { statusAndBody } from './support.js';
 
 const oobCode = expect.stringMatching(/^Fe26\.2\*/) as string;
 
-it.each<['sms' | 'voice' | 'email', string]>([
+test.each<['sms' | 'voice' | 'email', string]>([
   ['sms', phone],
   ['voice', phone],
   ['email', ada],
@@ -12,14 +13,15 @@ it.each<['sms' | 'voice' | 'email', string]>([
   const tenant = await mfaTenant([{ type }]);
   const token = await mfaToken(tenant);
   const authenticator_id = await idOf(tenant, token, type);
-  const { status, body } = await challenge(tenant, token, { challenge_type: 'oob', authenticator_id });
-  expect(status).toBe(200);
-  expect(body).toEqual({ challenge_type: 'oob', oob_code: oobCode, binding_method: 'prompt' });
+  expect(await statusAndBody(challenge(tenant, token, { challenge_type: 'oob', authenticator_id }))).toEqual([
+    200,
+    { challenge_type: 'oob', oob_code: oobCode, binding_method: 'prompt' },
+  ]);
   const code = expect.stringMatching(/^\d{6}$/) as string;
   expect(tenant.inbox.messages.at(-1)).toEqual({ channel: type, to, code, at: expect.any(Number) as number });
 });
 
-it('sends a push, which asks for no code', async () => {
+test('sends a push, which asks for no code', async () => {
   const tenant = await mfaTenant([{ type: 'push' }]);
   const token = await mfaToken(tenant);
   const sent = tenant.inbox.messages.length;
@@ -29,13 +31,13 @@ it('sends a push, which asks for no code', async () => {
   expect(tenant.inbox.messages).toHaveLength(sent);
 });
 
-it('has nothing to send to an authenticator app', async () => {
+test('has nothing to send to an authenticator app', async () => {
   const tenant = await mfaTenant([{ type: 'otp' }]);
   const { body } = await challenge(tenant, await mfaToken(tenant), { challenge_type: 'otp' });
   expect(body).toEqual({ challenge_type: 'otp' });
 });
 
-it('picks the first authenticator of the types that the client can do', async () => {
+test('picks the first authenticator of the types that the client can do', async () => {
   const tenant = await mfaTenant([{ type: 'recovery-code' }, { type: 'otp' }, { type: 'sms' }]);
   const token = await mfaToken(tenant);
   for (const [challenge_type, expected] of [
@@ -47,13 +49,13 @@ it('picks the first authenticator of the types that the client can do', async ()
   }
 });
 
-it('says that the user has to enrol first', async () => {
+test('says that the user has to enrol first', async () => {
   const tenant = await mfaTenant([{ type: 'otp', active: false }]);
   const { status, body } = await challenge(tenant, await mfaToken(tenant));
   expect([status, body.error]).toEqual([400, 'association_required']);
 });
 
-it.each<[string, Factor, object]>([
+test.each<[string, Factor, object]>([
   ['a type the user has nothing of', { type: 'otp' }, { challenge_type: 'push' }],
   [
     'a type that the authenticator is not',
@@ -70,7 +72,7 @@ it.each<[string, Factor, object]>([
   ]);
 });
 
-it('refuses an authenticator that is unknown or not active', async () => {
+test('refuses an authenticator that is unknown or not active', async () => {
   const tenant = await mfaTenant([{ type: 'otp' }, { type: 'sms', id: 'sms|dev_off', active: false }]);
   const token = await mfaToken(tenant);
   for (const authenticator_id of ['sms|dev_none', 'sms|dev_off']) {
@@ -80,7 +82,7 @@ it('refuses an authenticator that is unknown or not active', async () => {
   expect(tenant.inbox.latest(phone)).toBeUndefined();
 });
 
-it.each([
+test.each([
   ['a wrong secret', { client_secret: 'wrong' }],
   ['no secret', { client_secret: undefined }],
   ['an unknown client', { client_id: 'nobody' }],
@@ -91,7 +93,7 @@ it.each([
   expect(tenant.inbox.latest(phone)).toBeUndefined();
 });
 
-it('refuses a token that is missing, made up, another client’s or expired', async () => {
+test('refuses a token that is missing, made up, another client’s or expired', async () => {
   const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
   const tenant = await mfaTenant([{ type: 'otp' }], { clients });
   const token = await mfaToken(tenant);
@@ -110,7 +112,7 @@ it('refuses a token that is missing, made up, another client’s or expired', as
   expect(refusal(await challenge(tenant, token))).toEqual([401, 'expired_token', 'mfa_token is expired']);
 });
 
-it.each<[Factor['type'], number, string, number]>([
+test.each<[Factor['type'], number, string, number]>([
   ['sms', 10, 'too_many_sms', 3600],
   ['voice', 10, 'too_many_sms', 3600],
   ['email', 20, 'too_many_requests', 60],

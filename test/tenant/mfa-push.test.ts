@@ -1,5 +1,5 @@
 import type { LocalTenantOptions } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { page, textOf } from './inbox-support.js';
 import {
   ada,
@@ -29,7 +29,7 @@ async function push(options?: LocalTenantOptions) {
   return { tenant, token, poll };
 }
 
-it('is pending until it is approved', async () => {
+test('is pending until it is approved', async () => {
   const { tenant, poll } = await push();
   expect(refusal(await poll(0))).toEqual(pending);
   expect(refusal(await poll())).toEqual(pending);
@@ -39,7 +39,7 @@ it('is pending until it is approved', async () => {
   expect(body).toMatchObject({ id_token: expect.any(String) as string, token_type: 'Bearer' });
 });
 
-it.each([
+test.each([
   [{}, 400, 'access_denied'],
   [{ pushRejection: 'access_denied' }, 400, 'access_denied'],
   [{ pushRejection: 'invalid_grant' }, 403, 'invalid_grant'],
@@ -53,7 +53,7 @@ it.each([
   }).toThrow(/^No push is pending/);
 });
 
-it.each([400, 429] as const)('that is polled too fast is answered with slow_down, %i', async (slowDownStatus) => {
+test.each([400, 429] as const)('that is polled too fast is answered with slow_down, %i', async (slowDownStatus) => {
   const { tenant, poll } = await push({ slowDownStatus });
   expect(refusal(await poll(0))).toEqual(pending);
   for (const early of [2, 5, 10]) {
@@ -66,7 +66,7 @@ it.each([400, 429] as const)('that is polled too fast is answered with slow_down
   expect((await poll(25)).status).toBe(200);
 });
 
-it('lives five minutes', async () => {
+test('lives five minutes', async () => {
   const { tenant, poll } = await push({ mfaTokenTTL: 1_000 });
   expect(refusal(await poll(300))).toEqual([401, 'expired_token', 'oob_code is expired']);
   expect(() => {
@@ -74,7 +74,7 @@ it('lives five minutes', async () => {
   }).toThrow(/^No push is pending/);
 });
 
-it('is the newest one that is approved', async () => {
+test('is the newest one that is approved', async () => {
   const { tenant, token, poll } = await push();
   const newer = await oobCodeFor(tenant, token, 'push');
   tenant.approvePush(ada);
@@ -85,7 +85,7 @@ it('is the newest one that is approved', async () => {
 describe('the inbox page', () => {
   const idIn = (html: string) => /name="push" value="([\w-]+)"/.exec(html)?.[1] ?? '';
 
-  it.each([
+  test.each([
     ['approved', 200],
     ['rejected', 400],
   ])('has a button by which a push is %s', async (answer, status) => {
@@ -98,7 +98,7 @@ describe('the inbox page', () => {
     expect(tenant.requests.filter(({ path }) => path.startsWith('/inbox'))).toEqual([]);
   });
 
-  it('takes no answer for a push it does not know, nor an answer that is none', async () => {
+  test('takes no answer for a push it does not know, nor an answer that is none', async () => {
     const { tenant, poll } = await push();
     const id = idIn(await page(tenant));
     await postForm(tenant, '/inbox/push', { push: 'other', answer: 'approved' });
@@ -107,7 +107,7 @@ describe('the inbox page', () => {
     expect(refusal(await poll())).toEqual(pending);
   });
 
-  it('says which users there are, and what they would type', async () => {
+  test('says which users there are, and what they would type', async () => {
     const tenant = await mfaTenant([
       { type: 'otp' },
       { type: 'sms' },
@@ -129,7 +129,7 @@ describe('the inbox page', () => {
     expect(text).not.toContain('not verified yet');
   });
 
-  it('says that a code of an app was used, and when the next one comes', async () => {
+  test('says that a code of an app was used, and when the next one comes', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }]);
     const token = await mfaToken(tenant);
     toNextStep(tenant);
@@ -139,7 +139,7 @@ describe('the inbox page', () => {
     expect(await textOf(tenant, 'users')).toMatch(/ used, next in (20|1\d) s/);
   });
 
-  it('tells a factor that is being enrolled from one that is active', async () => {
+  test('tells a factor that is being enrolled from one that is active', async () => {
     const tenant = await mfaTenant();
     await associateOOB(tenant, await mfaToken(tenant), 'auth0');
     expect(await textOf(tenant, 'pushes')).toContain('Scan the QR code?');

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { base32, matchingStep, stepAt, totp } from '../../lib/testing/mfa/totp.js';
 
 const secret = base32(Buffer.from('12345678901234567890'));
 
-it('writes base32 as RFC 4648 does', () => {
+test('writes base32 as RFC 4648 does', () => {
   const vectors = {
     '': '',
     f: 'MY',
@@ -19,7 +19,7 @@ it('writes base32 as RFC 4648 does', () => {
 });
 
 // RFC 6238, appendix B, the rows of SHA-1. They have eight digits, of which six-digit codes are the last.
-it.each([
+test.each([
   [59, '94287082'],
   [1111111109, '07081804'],
   [1111111111, '14050471'],
@@ -30,7 +30,7 @@ it.each([
   expect(totp(secret, stepAt(seconds))).toBe(code.slice(2));
 });
 
-it('agrees with otpauth on secrets of every length and times of every size', () => {
+test('agrees with otpauth on secrets of every length and times of every size', () => {
   for (let length = 10; length <= 40; length += 1) {
     const bytes = randomBytes(length);
     const encoded = base32(bytes);
@@ -40,11 +40,11 @@ it('agrees with otpauth on secrets of every length and times of every size', () 
   }
 });
 
-it('takes a secret in lower case, with blanks and with padding', () => {
+test('takes a secret in lower case, with blanks and with padding', () => {
   expect(totp(`${secret.toLowerCase().replace(/(.{4})/g, '$1 ')}====`, 1)).toBe('287082');
 });
 
-it('finds the step of a code one step off, and not further', () => {
+test('finds the step of a code one step off, and not further', () => {
   const step = stepAt(1_000_000_020);
   const offsets = [-2, -1, 0, 1, 2];
   expect(offsets.map((offset) => matchingStep(secret, totp(secret, step + offset), 1_000_000_020))).toEqual([

@@ -1,5 +1,5 @@
 import type { Factor } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   ada,
   mfaTenant,
@@ -27,7 +27,7 @@ const recover = (...[tenant, token, recovery_code]: Parameters<typeof verifyOTP>
   verify(tenant, token, 'mfa-recovery-code', { recovery_code });
 
 describe('a code of an authenticator app', () => {
-  it('signs in, with the tokens the first factor asked for', async () => {
+  test('signs in, with the tokens the first factor asked for', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }]);
     const { status, body } = await verifyOTP(tenant, await mfaToken(tenant), tenant.totp(ada));
     expect(status).toBe(200);
@@ -36,7 +36,7 @@ describe('a code of an authenticator app', () => {
     expect((await call(tenant, '/userinfo', { headers })).body).toMatchObject({ email: ada, email_verified: true });
   });
 
-  it('is that of the tenant’s clock, with a step of tolerance', async () => {
+  test('is that of the tenant’s clock, with a step of tolerance', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }]);
     const token = await mfaToken(tenant);
     const otp = tenant.totp(ada);
@@ -48,7 +48,7 @@ describe('a code of an authenticator app', () => {
     expect((await verifyOTP(tenant, token, newer)).status).toBe(200);
   });
 
-  it('is good once, and an older one no more', async () => {
+  test('is good once, and an older one no more', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }]);
     const older = tenant.totp(ada);
     tenant.clock.advance(30);
@@ -60,16 +60,19 @@ describe('a code of an authenticator app', () => {
     expect((await verifyOTP(tenant, token, tenant.totp(ada))).status).toBe(200);
   });
 
-  it.each([401, 403] as const)('that is wrong is refused with %i, and the right one still signs in', async (status) => {
-    const tenant = await mfaTenant([{ type: 'otp' }], { mfaInvalidGrantStatus: status });
-    const token = await mfaToken(tenant);
-    for (const otp of [wrongOTP, '12']) {
-      expect(refusal(await verifyOTP(tenant, token, otp))).toEqual([status, 'invalid_grant', 'Invalid otp_code.']);
-    }
-    expect((await verifyOTP(tenant, token, tenant.totp(ada))).status).toBe(200);
-  });
+  test.each([401, 403] as const)(
+    'that is wrong is refused with %i, and the right one still signs in',
+    async (status) => {
+      const tenant = await mfaTenant([{ type: 'otp' }], { mfaInvalidGrantStatus: status });
+      const token = await mfaToken(tenant);
+      for (const otp of [wrongOTP, '12']) {
+        expect(refusal(await verifyOTP(tenant, token, otp))).toEqual([status, 'invalid_grant', 'Invalid otp_code.']);
+      }
+      expect((await verifyOTP(tenant, token, tenant.totp(ada))).status).toBe(200);
+    },
+  );
 
-  it('is refused to a user without an authenticator app', async () => {
+  test('is refused to a user without an authenticator app', async () => {
     const tenant = await mfaTenant([{ type: 'sms' }, { type: 'otp', active: false }]);
     const otp = tenant.totp(ada);
     expect(refusal(await verifyOTP(tenant, await mfaToken(tenant), otp))[2]).toBe('Invalid otp_code.');
@@ -77,7 +80,7 @@ describe('a code of an authenticator app', () => {
 });
 
 describe('a code that was sent', () => {
-  it.each<[Factor['type'], string]>([
+  test.each<[Factor['type'], string]>([
     ['sms', phone],
     ['voice', phone],
     ['email', ada],
@@ -97,7 +100,7 @@ describe('a code that was sent', () => {
     expect((await verifyOOB(tenant, next, last, message(tenant, to).code)).body).toEqual(tokens);
   });
 
-  it('lives five minutes', async () => {
+  test('lives five minutes', async () => {
     const tenant = await mfaTenant([{ type: 'sms' }], { mfaTokenTTL: 1_000 });
     const token = await mfaToken(tenant);
     const oobCode = await oobCodeFor(tenant, token, 'sms');
@@ -106,7 +109,7 @@ describe('a code that was sent', () => {
     expect(refusal(answer)).toEqual([401, 'expired_token', 'oob_code is expired']);
   });
 
-  it('has to be sent', async () => {
+  test('has to be sent', async () => {
     const tenant = await mfaTenant([{ type: 'sms' }]);
     const token = await mfaToken(tenant);
     expect(refusal(await verifyOOB(tenant, token, await oobCodeFor(tenant, token, 'sms')))).toEqual([
@@ -116,7 +119,7 @@ describe('a code that was sent', () => {
     ]);
   });
 
-  it('belongs to its login', async () => {
+  test('belongs to its login', async () => {
     const tenant = await mfaTenant([{ type: 'sms' }]);
     const oobCode = await oobCodeFor(tenant, await mfaToken(tenant), 'sms');
     const other = await mfaToken(tenant);
@@ -131,7 +134,7 @@ describe('a code that was sent', () => {
 });
 
 describe('a recovery code', () => {
-  it('signs in and is replaced', async () => {
+  test('signs in and is replaced', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }, { type: 'recovery-code', code: 'A'.repeat(24) }]);
     expect(tenant.recoveryCode(ada)).toBe('A'.repeat(24));
     const { status, body } = await recover(tenant, await mfaToken(tenant), 'A'.repeat(24));
@@ -144,12 +147,12 @@ describe('a recovery code', () => {
     expect((await recover(tenant, token, tenant.recoveryCode(ada))).status).toBe(200);
   });
 
-  it('stands in for every factor that is left', async () => {
+  test('stands in for every factor that is left', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }, { type: 'recovery-code' }], { mfa: () => 2 });
     expect((await recover(tenant, await mfaToken(tenant), tenant.recoveryCode(ada))).status).toBe(200);
   });
 
-  it('that is wrong is refused, and is not replaced', async () => {
+  test('that is wrong is refused, and is not replaced', async () => {
     const tenant = await mfaTenant([{ type: 'recovery-code' }]);
     const code = tenant.recoveryCode(ada);
     expect(refusal(await recover(tenant, await mfaToken(tenant), 'B'.repeat(24)))).toEqual([
@@ -168,7 +171,7 @@ describe('every grant', () => {
     ['mfa-recovery-code', { recovery_code: 'X' }],
   ];
 
-  it.each(grants)('%s refuses a token that is made up, spent, another client’s or expired', async (grant, proof) => {
+  test.each(grants)('%s refuses a token that is made up, spent, another client’s or expired', async (grant, proof) => {
     const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
     const tenant = await mfaTenant([{ type: 'otp' }], { clients });
     const malformed = [403, 'invalid_grant', 'Malformed mfa_token'];
@@ -186,7 +189,7 @@ describe('every grant', () => {
     expect(refusal(await verify(tenant, token, grant, proof))).toEqual([401, 'expired_token', 'mfa_token is expired']);
   });
 
-  it.each(grants)('%s wants the client’s secret, and to be enabled', async (grant, proof) => {
+  test.each(grants)('%s wants the client’s secret, and to be enabled', async (grant, proof) => {
     const tenant = await mfaTenant();
     const token = await mfaToken(tenant);
     expect((await verify(tenant, token, grant, { ...proof, client_secret: 'wrong' })).status).toBe(401);
@@ -206,7 +209,7 @@ describe('every grant', () => {
     });
   });
 
-  it.each(grants)('%s says what is missing', async (grant, proof) => {
+  test.each(grants)('%s says what is missing', async (grant, proof) => {
     const tenant = await mfaTenant();
     const token = await mfaToken(tenant);
     const [name = ''] = Object.keys(proof);
@@ -222,7 +225,7 @@ describe('every grant', () => {
 });
 
 describe('after ten failures in an hour', () => {
-  it('nothing that is typed counts for a while, not even what is right', async () => {
+  test('nothing that is typed counts for a while, not even what is right', async () => {
     const tenant = await mfaTenant([{ type: 'otp' }, { type: 'sms' }, { type: 'recovery-code' }]);
     const token = await mfaToken(tenant);
     const oobCode = await oobCodeFor(tenant, token, 'sms');
@@ -241,7 +244,7 @@ describe('after ten failures in an hour', () => {
     expect((await verifyOTP(tenant, await mfaToken(tenant), tenant.totp(ada))).status).toBe(200);
   });
 
-  it('other users sign in as before', async () => {
+  test('other users sign in as before', async () => {
     const factors: Factor[] = [{ type: 'otp' }];
     const users = [ada, 'bob@example.com'].map((email) => ({ email, factors }));
     const tenant = await mfaTenant([], { users });
@@ -253,14 +256,14 @@ describe('after ten failures in an hour', () => {
   });
 });
 
-it('a user who was blocked meanwhile is not signed in', async () => {
+test('a user who was blocked meanwhile is not signed in', async () => {
   const tenant = await mfaTenant([{ type: 'otp' }]);
   const token = await mfaToken(tenant);
   for (const user of tenant.users) user.blocked = true;
   expect(refusal(await verifyOTP(tenant, token, tenant.totp(ada)))).toEqual([401, 'unauthorized', 'user is blocked']);
 });
 
-it('a user is named by email address, by phone number or as an object', async () => {
+test('a user is named by email address, by phone number or as an object', async () => {
   const tenant = await mfaTenant([{ type: 'otp' }]);
   toNextStep(tenant);
   const [user] = tenant.users;

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { LocalTenant, LocalTenantOptions, User } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { authClient, secureTenant } from './auth0-support.js';
 import { ada, phone, refusal, verifyOTP } from './mfa-support.js';
 import { codeFor, credentials, exchange, message, OTP_GRANT, postForm, postJSON, tenantFor } from './support.js';
@@ -35,7 +35,7 @@ const redeem = (tenant: LocalTenant, auth_session: string, otp: string, body: Re
 const refused = [400, 'invalid_request', 'The auth_session or the code is wrong, expired or used.'];
 
 describe('a code of a database connection', () => {
-  it('signs its user in', async () => {
+  test('signs its user in', async () => {
     const tenant = await databaseTenant();
     const { status, body } = await challenge(tenant, { email: 'Ada@Example.com' }, { 'x-request-language': 'fr' });
     expect([status, Object.keys(body)]).toEqual([200, ['auth_session']]);
@@ -51,7 +51,7 @@ describe('a code of a database connection', () => {
     expect(tenant.users).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     [undefined, 'sms'],
     ['text', 'sms'],
     ['voice', 'voice'],
@@ -62,7 +62,7 @@ describe('a code of a database connection', () => {
     expect((await redeem(tenant, session, message(tenant, phone).code)).status).toBe(200);
   });
 
-  it('has whom signs up by it be a user of the connection, the same on every run', async () => {
+  test('has whom signs up by it be a user of the connection, the same on every run', async () => {
     const subs = [];
     for (let run = 0; run < 2; run += 1) {
       const tenant = await databaseTenant({ users: [] });
@@ -76,7 +76,7 @@ describe('a code of a database connection', () => {
     expect(subs[0]).toMatch(/^auth0\|/);
   });
 
-  it('leaves the passwordless user of the same address alone, and is left alone by it', async () => {
+  test('leaves the passwordless user of the same address alone, and is left alone by it', async () => {
     const tenant = await databaseTenant({ users: [{ email: ada }, inDatabase()] });
     const subOf = (body: Record<string, unknown>) => decodeJwt(String(body.id_token)).sub;
     expect(subOf((await exchange(tenant, await codeFor(tenant))).body)).toMatch(/^email\|/);
@@ -84,7 +84,7 @@ describe('a code of a database connection', () => {
     expect(subOf((await redeem(tenant, session, message(tenant).code)).body)).toMatch(/^auth0\|/);
   });
 
-  it('is followed by a second factor where the tenant wants one', async () => {
+  test('is followed by a second factor where the tenant wants one', async () => {
     const tenant = await databaseTenant({ mfa: 'always', users: [inDatabase({ factors: [{ type: 'otp' }] })] });
     const session = await sessionFor(tenant);
     const { status, body } = await redeem(tenant, session, message(tenant).code);
@@ -92,7 +92,7 @@ describe('a code of a database connection', () => {
     expect((await verifyOTP(tenant, String(body.mfa_token), tenant.totp(ada))).body).toHaveProperty('id_token');
   });
 
-  it('has neither its secret nor its session on the wire log', async () => {
+  test('has neither its secret nor its session on the wire log', async () => {
     const tenant = await databaseTenant();
     const session = await sessionFor(tenant);
     await redeem(tenant, session, message(tenant).code);
@@ -101,7 +101,7 @@ describe('a code of a database connection', () => {
     expect(log).not.toContain(tenant.clientSecret);
   });
 
-  it("is asked for and redeemed by Auth0's own client", async () => {
+  test("is asked for and redeemed by Auth0's own client", async () => {
     const tenant = await secureTenant({ connections, users: [inDatabase()] });
     const { passwordless } = authClient(tenant);
     const email = { connection: 'users', email: 'new@example.com', allowSignup: true };
@@ -121,7 +121,7 @@ describe('a code of a database connection', () => {
 });
 
 describe('/otp/challenge tells nobody who is a user: it says the same, and sends nothing,', () => {
-  it.each<[string, object, LocalTenantOptions]>([
+  test.each<[string, object, LocalTenantOptions]>([
     ['of an unknown user', { email: 'eve@example.com' }, {}],
     ['where sign-ups are off', { email: 'eve@example.com', allow_signup: true }, { disableSignup: true }],
     ['of an unknown number, though it may sign up', { phone_number: '+15551234567', allow_signup: true }, {}],
@@ -140,7 +140,7 @@ describe('/otp/challenge tells nobody who is a user: it says the same, and sends
   });
 });
 
-it('phone numbers sign up where the tenant lets them', async () => {
+test('phone numbers sign up where the tenant lets them', async () => {
   const tenant = await databaseTenant({ otpSignupByPhone: true });
   const session = await sessionFor(tenant, { phone_number: '+15551234567', allow_signup: true });
   expect((await redeem(tenant, session, message(tenant, '+15551234567').code)).status).toBe(200);
@@ -148,7 +148,7 @@ it('phone numbers sign up where the tenant lets them', async () => {
 });
 
 describe('/oauth/token refuses', () => {
-  it('a code that was used', async () => {
+  test('a code that was used', async () => {
     const tenant = await databaseTenant();
     const session = await sessionFor(tenant);
     const { code } = message(tenant);
@@ -156,21 +156,21 @@ describe('/oauth/token refuses', () => {
     expect(refusal(await redeem(tenant, session, code))).toEqual(refused);
   });
 
-  it('a code that has expired', async () => {
+  test('a code that has expired', async () => {
     const tenant = await databaseTenant();
     const session = await sessionFor(tenant);
     tenant.clock.advance(180);
     expect(refusal(await redeem(tenant, session, message(tenant).code))).toEqual(refused);
   });
 
-  it('a right code after three wrong ones', async () => {
+  test('a right code after three wrong ones', async () => {
     const tenant = await databaseTenant();
     const session = await sessionFor(tenant);
     for (let i = 0; i < 3; i += 1) expect(refusal(await redeem(tenant, session, '000000'))).toEqual(refused);
     expect(refusal(await redeem(tenant, session, message(tenant).code))).toEqual(refused);
   });
 
-  it('the code of another session, and a session that is made up', async () => {
+  test('the code of another session, and a session that is made up', async () => {
     const tenant = await databaseTenant();
     const session = await sessionFor(tenant);
     await sessionFor(tenant);
@@ -178,7 +178,7 @@ describe('/oauth/token refuses', () => {
     expect(refusal(await redeem(tenant, 'made-up', message(tenant).code))).toEqual(refused);
   });
 
-  it('a session of another client', async () => {
+  test('a session of another client', async () => {
     const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
     const tenant = await databaseTenant({ clients });
     const session = await sessionFor(tenant);
@@ -186,7 +186,7 @@ describe('/oauth/token refuses', () => {
     expect((await redeem(tenant, session, message(tenant).code)).status).toBe(200);
   });
 
-  it('a blocked user', async () => {
+  test('a blocked user', async () => {
     const tenant = await databaseTenant({ users: [inDatabase({ blocked: true })] });
     const session = await sessionFor(tenant);
     expect(refusal(await redeem(tenant, session, message(tenant).code))).toEqual([
@@ -196,7 +196,7 @@ describe('/oauth/token refuses', () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ['access_denied', [403, 'access_denied', 'user is blocked']],
     ['invalid_request', refused],
   ] as const)('a user who was blocked meanwhile, by %s', async (otpBlockedUser, expected) => {
@@ -206,13 +206,13 @@ describe('/oauth/token refuses', () => {
     expect(refusal(await redeem(tenant, session, message(tenant).code))).toEqual(expected);
   });
 
-  it('a request without a code', async () => {
+  test('a request without a code', async () => {
     const tenant = await databaseTenant();
     const answer = await redeem(tenant, await sessionFor(tenant), '');
     expect(refusal(answer)).toEqual([400, 'invalid_request', 'Missing required parameter: otp']);
   });
 
-  it('a code whose audience the tenant has not, and the code is not spent on it', async () => {
+  test('a code whose audience the tenant has not, and the code is not spent on it', async () => {
     const tenant = await databaseTenant({ apis: [] });
     const session = await sessionFor(tenant);
     const { code } = message(tenant);
@@ -222,7 +222,7 @@ describe('/oauth/token refuses', () => {
 });
 
 describe('/otp/challenge refuses', () => {
-  it.each<[string, object, string, string]>([
+  test.each<[string, object, string, string]>([
     ['no client_id', { client_id: undefined }, 'client_id', 'Missing required parameter: client_id'],
     ['no connection', { connection: undefined }, 'connection', 'Missing required parameter: connection'],
     ['no address', { email: undefined }, 'email', 'Either email or phone_number must be provided'],
@@ -247,17 +247,17 @@ describe('/otp/challenge refuses', () => {
     ]);
   });
 
-  it.each(['fax', 'email', 'passwords'])('the connection %s', async (connection) => {
+  test.each(['fax', 'email', 'passwords'])('the connection %s', async (connection) => {
     const { status, body } = await challenge(await databaseTenant(), { email: ada, connection });
     expect([status, body.error]).toEqual([400, 'invalid_connection']);
   });
 
-  it('a connection that is not enabled for the client', async () => {
+  test('a connection that is not enabled for the client', async () => {
     const tenant = await databaseTenant({ clients: [{ clientID: 'app', clientSecret: 's', connections: ['email'] }] });
     expect((await challenge(tenant)).body.error).toBe('invalid_connection');
   });
 
-  it.each([{ client_secret: 'wrong' }, { client_secret: undefined }, { client_id: 'nobody' }])(
+  test.each([{ client_secret: 'wrong' }, { client_secret: undefined }, { client_id: 'nobody' }])(
     'a client that is not authenticated: %o',
     async (override) => {
       const { status, body } = await challenge(await databaseTenant(), { email: ada, ...override });
@@ -265,20 +265,20 @@ describe('/otp/challenge refuses', () => {
     },
   );
 
-  it('a client with a key that sends a secret', async () => {
+  test('a client with a key that sends a secret', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const publicKeys = [publicKey.export({ type: 'spki', format: 'pem' }).toString()];
     const tenant = await databaseTenant({ clients: [{ clientID: 'app', clientSecret: 'secret', publicKeys }] });
     expect((await challenge(tenant)).body.error).toBe('invalid_client');
   });
 
-  it('a client without the grant', async () => {
+  test('a client without the grant', async () => {
     const tenant = await databaseTenant({ clients: [{ clientID: 'app', clientSecret: 's', grantTypes: [] }] });
     const { status, body } = await challenge(tenant);
     expect([status, body.error]).toEqual([403, 'unauthorized_client']);
   });
 
-  it('more than startLimit an hour from one address, counted apart from /passwordless/start', async () => {
+  test('more than startLimit an hour from one address, counted apart from /passwordless/start', async () => {
     const tenant = await databaseTenant({ startLimit: 2 });
     await challenge(tenant);
     const second = await challenge(tenant);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, SignJWT, type CryptoKey } from 'jose';
 import type { JWK, LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { authClient, legacyClient, secureTenant } from './auth0-support.js';
 import { challenge, refusal } from './mfa-support.js';
 import { exchange, message, postForm, postJSON, start, tenantFor } from './support.js';
@@ -37,7 +37,7 @@ async function asserted(tenant: LocalTenant, { claims, header, key = privateKey 
 }
 
 describe('a client with a public key', () => {
-  it('signs in with an assertion for each request, the second factor among them', async () => {
+  test('signs in with an assertion for each request, the second factor among them', async () => {
     const users = [{ email: 'ada@example.com', factors: [{ type: 'sms' as const, phoneNumber: '+12025550123' }] }];
     const tenant = await keyTenant([pem], { mfa: 'always', users });
     expect((await start(tenant, await asserted(tenant))).status).toBe(200);
@@ -60,14 +60,14 @@ describe('a client with a public key', () => {
     expect(tenant.requests.map((each) => each.body.client_assertion)).toEqual(Array(4).fill('[redacted]'));
   });
 
-  it.each(['RS256', 'RS384', 'PS256'])('signs with %s where the key is registered for it', async (alg) => {
+  test.each(['RS256', 'RS384', 'PS256'])('signs with %s where the key is registered for it', async (alg) => {
     const tenant = await keyTenant([{ ...jwk, alg }]);
     expect((await start(tenant, await asserted(tenant, { header: { alg } }))).status).toBe(200);
     const other = alg === 'RS256' ? 'PS256' : 'RS256';
     expect((await start(tenant, await asserted(tenant, { header: { alg: other } }))).body.error).toBe('invalid_client');
   });
 
-  it('may name the key: by its kid, or by its thumbprint', async () => {
+  test('may name the key: by its kid, or by its thumbprint', async () => {
     const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
     const another = stranger.publicKey.export({ format: 'jwk' });
     const tenant = await keyTenant([pem, { ...another, kid: 'new' }]);
@@ -79,20 +79,20 @@ describe('a client with a public key', () => {
     expect(await attempt({ header: { kid: 'unknown' } })).toBe(401);
   });
 
-  it('may have a clock that is ten seconds ahead, and leave out iat', async () => {
+  test('may have a clock that is ten seconds ahead, and leave out iat', async () => {
     const tenant = await keyTenant();
     const ahead = seconds() + 9;
     expect((await start(tenant, await asserted(tenant, { claims: { iat: ahead, nbf: ahead } }))).status).toBe(200);
     expect((await start(tenant, await asserted(tenant, { claims: { iat: undefined } }))).status).toBe(200);
   });
 
-  it('is not held to the time of the tenant, since its own goes on as before', async () => {
+  test('is not held to the time of the tenant, since its own goes on as before', async () => {
     const tenant = await keyTenant();
     tenant.clock.advance(3_600);
     expect((await start(tenant, await asserted(tenant))).status).toBe(200);
   });
 
-  it('may use an assertion once, whatever comes of the request', async () => {
+  test('may use an assertion once, whatever comes of the request', async () => {
     const tenant = await keyTenant();
     const assertion = await asserted(tenant);
     expect((await exchange(tenant, '000000', assertion)).body.error).toBe('invalid_grant');
@@ -103,7 +103,7 @@ describe('a client with a public key', () => {
     ]);
   });
 
-  it.each<[string, (tenant: LocalTenant) => Assertion, string]>([
+  test.each<[string, (tenant: LocalTenant) => Assertion, string]>([
     ['of another client', () => ({ claims: { iss: 'other', sub: 'other' } }), 'iss and sub'],
     ['whose sub is another', () => ({ claims: { sub: 'other' } }), 'iss and sub'],
     ['for the issuer without its slash', ({ domain }) => ({ claims: { aud: domain } }), 'trailing slash'],
@@ -126,7 +126,7 @@ describe('a client with a public key', () => {
     expect(tenant.inbox.messages).toEqual([]);
   });
 
-  it.each<[string, object]>([
+  test.each<[string, object]>([
     ['a client_assertion that is no JWT', { client_assertion: 'a.b' }],
     ['a client_assertion of four parts', { client_assertion: 'e30.e30.e30.e30' }],
     ['an unsigned client_assertion', { client_assertion: 'eyJhbGciOiJub25lIn0.e30.' }],
@@ -143,14 +143,14 @@ describe('a client with a public key', () => {
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
   });
 
-  it('is refused without any of them', async () => {
+  test('is refused without any of them', async () => {
     const tenant = await keyTenant();
     expect((await start(tenant, { client_secret: undefined })).body.error).toBe('unauthorized_client');
     const answer = await exchange(tenant, '000000', { client_secret: undefined });
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
   });
 
-  it('has a client_secret only where it was given one', async () => {
+  test('has a client_secret only where it was given one', async () => {
     expect((await keyTenant()).clientSecret).toBe('');
     const clients = [
       { clientID, clientSecret: 's'.repeat(32), publicKeys: [pem], idTokenSigningAlg: 'HS256' as const },
@@ -169,11 +169,11 @@ describe('a client with a public key', () => {
       return (await start(tenant, await asserted(tenant, assertion), headers)).status;
     };
 
-    it('ignored, as the secret is what Auth0 documents', async () => {
+    test('ignored, as the secret is what Auth0 documents', async () => {
       expect(await forwarded({})).toBe(429);
     });
 
-    it('honoured where the tenant is told so, if the assertion is its own', async () => {
+    test('honoured where the tenant is told so, if the assertion is its own', async () => {
       expect(await forwarded({ trustForwardedForWithAssertion: true })).toBe(200);
       expect(await forwarded({ trustForwardedForWithAssertion: true }, { key: stranger.privateKey })).toBe(429);
     });
@@ -184,7 +184,7 @@ describe("Auth0's own clients are served, by their assertions:", () => {
   const clientAssertionSigningKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const email = 'ada@example.com';
 
-  it('the newer one', async () => {
+  test('the newer one', async () => {
     const tenant = await secureTenant({ clients: [{ clientID, publicKeys: [pem] }] });
     const client = authClient(tenant, { clientAssertionSigningKey });
     await client.passwordless.sendEmail({ email });
@@ -193,7 +193,7 @@ describe("Auth0's own clients are served, by their assertions:", () => {
     expect(tokens.claims).toMatchObject({ email });
   });
 
-  it('the older one', async () => {
+  test('the older one', async () => {
     const tenant = await secureTenant({ clients: [{ clientID, publicKeys: [{ ...jwk, alg: 'RS384' }] }] });
     const client = legacyClient(tenant, { clientAssertionSigningKey, clientAssertionSigningAlg: 'RS384' });
     await client.passwordless.sendEmail({ email, send: 'code' });
@@ -202,13 +202,13 @@ describe("Auth0's own clients are served, by their assertions:", () => {
   });
 });
 
-it('a client with a secret is refused with an assertion', async () => {
+test('a client with a secret is refused with an assertion', async () => {
   const tenant = await tenantFor({ clients: [{ clientID, clientSecret: 'secret' }] });
   const answer = await start(tenant, await asserted(tenant));
   expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
 });
 
-it('an unknown client is refused with an assertion', async () => {
+test('an unknown client is refused with an assertion', async () => {
   const tenant = await keyTenant();
   const { status } = await postJSON(tenant, '/oauth/token', {
     grant_type: 'authorization_code',
@@ -218,7 +218,7 @@ it('an unknown client is refused with an assertion', async () => {
   expect(status).toBe(401);
 });
 
-it('the MFA endpoints that take no client authentication need none', async () => {
+test('the MFA endpoints that take no client authentication need none', async () => {
   const tenant = await keyTenant([pem], { mfa: 'always' });
   await start(tenant, await asserted(tenant));
   const { body } = await exchange(tenant, message(tenant).code, await asserted(tenant));

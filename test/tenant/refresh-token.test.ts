@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { authClient, legacyClient, secureTenant } from './auth0-support.js';
 import { ada, firstFactor, mfaTenant, refusal, verify, verifyOTP } from './mfa-support.js';
 import {
@@ -40,21 +40,21 @@ const revoke = (tenant: LocalTenant, token: string, body: Record<string, string>
   postForm(tenant, '/oauth/revoke', { ...credentials(tenant), token, ...body });
 
 describe('a refresh token', () => {
-  it('comes with a login that asks for offline_access', async () => {
+  test('comes with a login that asks for offline_access', async () => {
     const tenant = await tenantFor();
     const { body } = await signIn(tenant);
     expect(body).toMatchObject({ scope, refresh_token: expect.stringMatching(/^v1\.[\w-]{64}$/) as string });
     expect((await signIn(tenant, { scope: 'openid' })).body).not.toHaveProperty('refresh_token');
   });
 
-  it('comes with a login for an API, too', async () => {
+  test('comes with a login for an API, too', async () => {
     const { tenant, token } = await signedIn({}, { audience: api, scope: 'openid read:mail offline_access' });
     const { body } = await refresh(tenant, token);
     expect(body.scope).toBe('openid read:mail offline_access');
     expect(decodeJwt(String(body.access_token)).aud).toContain(api);
   });
 
-  it('comes with no login of a client without the grant, which is told nothing', async () => {
+  test('comes with no login of a client without the grant, which is told nothing', async () => {
     const grantTypes = ['http://auth0.com/oauth/grant-type/passwordless/otp'];
     const tenant = await tenantFor({ clients: [{ clientID: 'app', clientSecret: 'secret', grantTypes }] });
     const { status, body } = await signIn(tenant, { audience: api });
@@ -63,7 +63,7 @@ describe('a refresh token', () => {
     expect((await refresh(tenant, 'any')).body.error).toBe('unauthorized_client');
   });
 
-  it.each([false, true])('comes with a login by link only where the tenant is told so: %s', async (isTold) => {
+  test.each([false, true])('comes with a login by link only where the tenant is told so: %s', async (isTold) => {
     const tenant = await tenantFor({ refreshTokensFromLinks: isTold });
     const visit = await call(tenant, await linkFor(tenant, { ...authParams, scope, nonce: 'n-1' }));
     const { body } = await exchangeCode(tenant, handedOver(visit).code);
@@ -75,7 +75,7 @@ describe('a refresh token', () => {
     expect(claims).not.toHaveProperty('nonce');
   });
 
-  it('brings new tokens for the same user, and another refresh token', async () => {
+  test('brings new tokens for the same user, and another refresh token', async () => {
     const { tenant, token } = await signedIn();
     for (const user of tenant.users) user.name = 'Ada';
     const { status, body } = await refresh(tenant, token);
@@ -93,14 +93,14 @@ describe('a refresh token', () => {
     expect((await refresh(tenant, String(body.refresh_token))).status).toBe(200);
   });
 
-  it('brings fewer scopes where they are asked for, and never more', async () => {
+  test('brings fewer scopes where they are asked for, and never more', async () => {
     const { tenant, token } = await signedIn({}, { scope: 'openid email offline_access' });
     const fewer = await refresh(tenant, token, { scope: 'openid phone read:mail' });
     expect(fewer.body.scope).toBe('openid');
     expect((await refresh(tenant, refreshTokenOf(fewer))).body.scope).toBe('openid email offline_access');
   });
 
-  it('brings tokens for another API, with the scopes of that', async () => {
+  test('brings tokens for another API, with the scopes of that', async () => {
     const { tenant, token } = await signedIn({ apis: [api] }, { scope: 'openid offline_access' });
     const { body } = await refresh(tenant, token, { audience: api, scope: 'openid email read:mail' });
     expect(body.scope).toBe('openid read:mail');
@@ -111,7 +111,7 @@ describe('a refresh token', () => {
     expect((await refresh(tenant, next)).status).toBe(200);
   });
 
-  it('is good once: used again, it ends every token of its login', async () => {
+  test('is good once: used again, it ends every token of its login', async () => {
     const { tenant, token } = await signedIn();
     const other = refreshTokenOf(await signIn(tenant));
     const next = refreshTokenOf(await refresh(tenant, token));
@@ -120,13 +120,13 @@ describe('a refresh token', () => {
     expect((await refresh(tenant, other)).status).toBe(200);
   });
 
-  it('is good for one of two requests at once', async () => {
+  test('is good for one of two requests at once', async () => {
     const { tenant, token } = await signedIn();
     const answers = await Promise.all([refresh(tenant, token), refresh(tenant, token)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
   });
 
-  it('may be used again for refreshTokenLeeway seconds', async () => {
+  test('may be used again for refreshTokenLeeway seconds', async () => {
     const { tenant, token } = await signedIn({ refreshTokenLeeway: 10 });
     const first = refreshTokenOf(await refresh(tenant, token));
     tenant.clock.advance(9);
@@ -138,7 +138,7 @@ describe('a refresh token', () => {
     expect(refusal(await refresh(tenant, second))).toEqual(unknown);
   });
 
-  it('stays as it is without rotation', async () => {
+  test('stays as it is without rotation', async () => {
     const { tenant, token } = await signedIn({ refreshTokenRotation: false });
     for (let i = 0; i < 2; i += 1) {
       const { status, body } = await refresh(tenant, token);
@@ -147,7 +147,7 @@ describe('a refresh token', () => {
     }
   });
 
-  it('expires, and those that took its place with it', async () => {
+  test('expires, and those that took its place with it', async () => {
     const { tenant, token } = await signedIn({ refreshTokenTTL: 100 });
     tenant.clock.advance(60);
     const next = refreshTokenOf(await refresh(tenant, token));
@@ -155,7 +155,7 @@ describe('a refresh token', () => {
     expect(refusal(await refresh(tenant, next))).toEqual(unknown);
   });
 
-  it('is refused of another client, of a user who is gone, and where it is made up', async () => {
+  test('is refused of another client, of a user who is gone, and where it is made up', async () => {
     const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
     const { tenant, token } = await signedIn({ clients });
     expect(refusal(await refresh(tenant, token, { client_id: 'two' }))).toEqual(unknown);
@@ -165,7 +165,7 @@ describe('a refresh token', () => {
     expect(refusal(await refresh(tenant, next))).toEqual(unknown);
   });
 
-  it('is refused of a blocked user, as long as the user is blocked', async () => {
+  test('is refused of a blocked user, as long as the user is blocked', async () => {
     const { tenant, token } = await signedIn();
     const block = (blocked: boolean) => {
       for (const user of tenant.users) user.blocked = blocked;
@@ -176,14 +176,14 @@ describe('a refresh token', () => {
     expect((await refresh(tenant, token)).status).toBe(200);
   });
 
-  it('needs client authentication, and to be there', async () => {
+  test('needs client authentication, and to be there', async () => {
     const { tenant, token } = await signedIn();
     expect((await refresh(tenant, token, { client_secret: 'wrong' })).status).toBe(401);
     expect((await refresh(tenant, '')).body.error_description).toBe('Missing required parameter: refresh_token');
     expect((await refresh(tenant, token)).status).toBe(200);
   });
 
-  it('is not on the wire log', async () => {
+  test('is not on the wire log', async () => {
     const { tenant, token } = await signedIn();
     await refresh(tenant, token);
     await revoke(tenant, token);
@@ -196,14 +196,14 @@ describe('a refresh and the second factor', () => {
   const otp = [{ type: 'otp' as const }];
   const stepUp: LocalTenantOptions = { mfa: (_, { audience }) => audience === payments };
 
-  it('a login with a second factor is refreshed without one', async () => {
+  test('a login with a second factor is refreshed without one', async () => {
     const tenant = await mfaTenant(otp);
     const mfaToken = String((await firstFactor(tenant, { scope })).body.mfa_token);
     const { body } = await verifyOTP(tenant, mfaToken, tenant.totp(ada));
     expect((await refresh(tenant, String(body.refresh_token))).status).toBe(200);
   });
 
-  it('a policy is told of the grant and the audience', async () => {
+  test('a policy is told of the grant and the audience', async () => {
     const asked: unknown[] = [];
     const mfa: LocalTenantOptions['mfa'] = (user, request) => {
       asked.push([user.email, request]);
@@ -217,7 +217,7 @@ describe('a refresh and the second factor', () => {
     ]);
   });
 
-  it('where a policy asks for one, it ends in the tokens that the refresh was for', async () => {
+  test('where a policy asks for one, it ends in the tokens that the refresh was for', async () => {
     const tenant = await mfaTenant(otp, stepUp);
     const token = refreshTokenOf(await signIn(tenant));
     const required = await refresh(tenant, token, { audience: payments, scope: 'openid pay' });
@@ -229,7 +229,7 @@ describe('a refresh and the second factor', () => {
     expect(refusal(await refresh(tenant, token))).toEqual(unknown);
   });
 
-  it('where a policy asks for one, the token is not spent before it was there', async () => {
+  test('where a policy asks for one, the token is not spent before it was there', async () => {
     const tenant = await mfaTenant(otp, stepUp);
     const token = refreshTokenOf(await signIn(tenant));
     for (let i = 0; i < 2; i += 1) {
@@ -238,7 +238,7 @@ describe('a refresh and the second factor', () => {
     expect((await refresh(tenant, token)).status).toBe(200);
   });
 
-  it('where the login was ended meanwhile, a second factor brings nothing', async () => {
+  test('where the login was ended meanwhile, a second factor brings nothing', async () => {
     const tenant = await mfaTenant(otp, stepUp);
     const token = refreshTokenOf(await signIn(tenant));
     const { body } = await refresh(tenant, token, { audience: payments });
@@ -246,7 +246,7 @@ describe('a refresh and the second factor', () => {
     expect(refusal(await verifyOTP(tenant, String(body.mfa_token), tenant.totp(ada)))).toEqual(unknown);
   });
 
-  it('a recovery code is told once', async () => {
+  test('a recovery code is told once', async () => {
     const tenant = await mfaTenant([{ type: 'recovery-code' }, ...otp]);
     const mfaToken = String((await firstFactor(tenant, { scope })).body.mfa_token);
     const recovery_code = tenant.recoveryCode(ada);
@@ -257,7 +257,7 @@ describe('a refresh and the second factor', () => {
 });
 
 describe('/oauth/revoke', () => {
-  it('ends a refresh token, and those that took its place', async () => {
+  test('ends a refresh token, and those that took its place', async () => {
     const { tenant, token } = await signedIn();
     const next = refreshTokenOf(await refresh(tenant, token));
     const { status, text } = await revoke(tenant, token);
@@ -265,7 +265,7 @@ describe('/oauth/revoke', () => {
     expect(refusal(await refresh(tenant, next))).toEqual(unknown);
   });
 
-  it('says the same of a token that it does not know, and does nothing to that of another client', async () => {
+  test('says the same of a token that it does not know, and does nothing to that of another client', async () => {
     const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
     const { tenant, token } = await signedIn({ clients });
     expect((await revoke(tenant, 'made-up')).status).toBe(200);
@@ -273,7 +273,7 @@ describe('/oauth/revoke', () => {
     expect((await refresh(tenant, token)).status).toBe(200);
   });
 
-  it('needs client authentication and a token', async () => {
+  test('needs client authentication and a token', async () => {
     const { tenant, token } = await signedIn();
     expect((await revoke(tenant, token, { client_secret: 'wrong' })).status).toBe(401);
     expect(refusal(await revoke(tenant, ''))).toEqual([400, 'invalid_request', 'Missing required parameter: token']);
@@ -282,7 +282,7 @@ describe('/oauth/revoke', () => {
 });
 
 describe("Auth0's own clients refresh and revoke:", () => {
-  it('the newer one', async () => {
+  test('the newer one', async () => {
     const tenant = await secureTenant();
     const client = authClient(tenant);
     await client.passwordless.sendEmail({ email: ada });
@@ -295,7 +295,7 @@ describe("Auth0's own clients refresh and revoke:", () => {
     });
   });
 
-  it('the older one', async () => {
+  test('the older one', async () => {
     const tenant = await secureTenant();
     const { oauth, passwordless } = legacyClient(tenant);
     await passwordless.sendEmail({ email: ada, send: 'code' });

@@ -47,6 +47,11 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
+export async function statusAndBody(answer: Promise<Answer>): Promise<[number, Answer['body']]> {
+  const { status, body } = await answer;
+  return [status, body];
+}
+
 export function postJSON(tenant: LocalTenant, path: string, body: object, headers: Record<string, string> = {}) {
   const type = { 'content-type': 'application/json' };
   return call(tenant, path, { method: 'POST', headers: { ...type, ...headers }, body: JSON.stringify(body) });

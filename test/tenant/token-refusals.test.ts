@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { codeFor, exchange, OTP_GRANT, tenantFor } from './support.js';
+import { describe, expect, test } from 'vitest';
+import { codeFor, exchange, OTP_GRANT, statusAndBody, tenantFor } from './support.js';
 
 const wrong = { error: 'invalid_grant', error_description: 'Wrong email or verification code.' };
 const exhausted = {
@@ -8,46 +8,42 @@ const exhausted = {
 };
 
 describe('/oauth/token refuses', () => {
-  it('a wrong code twice, and says so', async () => {
+  test('a wrong code twice, and says so', async () => {
     const tenant = await tenantFor();
     const code = await codeFor(tenant);
     for (let i = 0; i < 2; i += 1) {
-      const { status, body } = await exchange(tenant, '000000');
-      expect(status).toBe(403);
-      expect(body).toEqual(wrong);
+      expect(await statusAndBody(exchange(tenant, '000000'))).toEqual([403, wrong]);
     }
     expect((await exchange(tenant, code)).status).toBe(200);
   });
 
-  it('a code for a phone number in its own words', async () => {
+  test('a code for a phone number in its own words', async () => {
     const tenant = await tenantFor();
     const { body } = await exchange(tenant, '000000', { username: '+15551234567', realm: 'sms' });
     expect(body.error_description).toBe('Wrong phone number or verification code.');
   });
 
-  it('everything from the third wrong try on, until a new code is asked for', async () => {
+  test('everything from the third wrong try on, until a new code is asked for', async () => {
     const tenant = await tenantFor();
     const code = await codeFor(tenant);
     await exchange(tenant, '000000');
     await exchange(tenant, '000000');
     for (const otp of ['000000', code, '000000']) {
-      const { status, body } = await exchange(tenant, otp);
-      expect(status).toBe(403);
-      expect(body).toEqual(exhausted);
+      expect(await statusAndBody(exchange(tenant, otp))).toEqual([403, exhausted]);
     }
     tenant.clock.advance(1_000);
     expect((await exchange(tenant, code)).body).toEqual(exhausted);
     expect((await exchange(tenant, await codeFor(tenant))).status).toBe(200);
   });
 
-  it('a code that was used', async () => {
+  test('a code that was used', async () => {
     const tenant = await tenantFor();
     const code = await codeFor(tenant);
     expect((await exchange(tenant, code)).status).toBe(200);
     expect((await exchange(tenant, code)).body).toEqual(wrong);
   });
 
-  it('a code that a newer one replaces', async () => {
+  test('a code that a newer one replaces', async () => {
     const tenant = await tenantFor();
     const older = await codeFor(tenant);
     const newer = await codeFor(tenant);
@@ -55,14 +51,14 @@ describe('/oauth/token refuses', () => {
     expect((await exchange(tenant, newer)).status).toBe(200);
   });
 
-  it('a code with another address, and a code nobody asked for', async () => {
+  test('a code with another address, and a code nobody asked for', async () => {
     const tenant = await tenantFor();
     const code = await codeFor(tenant);
     expect((await exchange(tenant, code, { username: 'eve@example.com' })).body).toEqual(wrong);
     expect((await exchange(tenant, code, { username: 'Ada@Example.com' })).status).toBe(200);
   });
 
-  it('a code that another client asked for', async () => {
+  test('a code that another client asked for', async () => {
     const clients = ['one', 'two'].map((clientID) => ({ clientID, clientSecret: 'secret' }));
     const tenant = await tenantFor({ clients });
     const code = await codeFor(tenant);
@@ -70,42 +66,45 @@ describe('/oauth/token refuses', () => {
     expect((await exchange(tenant, code, { client_id: 'one' })).status).toBe(200);
   });
 
-  it('a user who was blocked meanwhile', async () => {
+  test('a user who was blocked meanwhile', async () => {
     const tenant = await tenantFor({ users: [{ email: 'ada@example.com' }] });
     const code = await codeFor(tenant);
     for (const user of tenant.users) user.blocked = true;
-    const { status, body } = await exchange(tenant, code);
-    expect(status).toBe(401);
-    expect(body).toEqual({ error: 'unauthorized', error_description: 'user is blocked' });
+    expect(await statusAndBody(exchange(tenant, code))).toEqual([
+      401,
+      { error: 'unauthorized', error_description: 'user is blocked' },
+    ]);
   });
 
-  it.each([
+  test.each([
     ['a wrong secret', { client_secret: 'wrong' }],
     ['no secret', { client_secret: undefined }],
     ['an unknown client', { client_id: 'nobody' }],
   ])('%s', async (_, override) => {
     const tenant = await tenantFor();
     const code = await codeFor(tenant);
-    const { status, body } = await exchange(tenant, code, override);
-    expect(status).toBe(401);
-    expect(body).toEqual({ error: 'access_denied', error_description: 'Unauthorized' });
+    expect(await statusAndBody(exchange(tenant, code, override))).toEqual([
+      401,
+      { error: 'access_denied', error_description: 'Unauthorized' },
+    ]);
     expect((await exchange(tenant, code)).status).toBe(200);
   });
 
-  it('a grant that is not enabled for the client', async () => {
+  test('a grant that is not enabled for the client', async () => {
     const tenant = await tenantFor({
       clients: [{ clientID: 'app', clientSecret: 'secret', grantTypes: ['authorization_code'] }],
     });
-    const { status, body } = await exchange(tenant, await codeFor(tenant));
-    expect(status).toBe(403);
-    expect(body).toEqual({
-      error: 'unauthorized_client',
-      error_description: `Grant type '${OTP_GRANT}' not allowed for the client.`,
-      error_uri: 'https://auth0.com/docs/clients/client-grant-types',
-    });
+    expect(await statusAndBody(exchange(tenant, await codeFor(tenant)))).toEqual([
+      403,
+      {
+        error: 'unauthorized_client',
+        error_description: `Grant type '${OTP_GRANT}' not allowed for the client.`,
+        error_uri: 'https://auth0.com/docs/clients/client-grant-types',
+      },
+    ]);
   });
 
-  it('a grant it does not know', async () => {
+  test('a grant it does not know', async () => {
     const tenant = await tenantFor();
     for (const grant_type of ['password', 'constructor']) {
       const { status, body } = await exchange(tenant, '000000', { grant_type });
@@ -114,7 +113,7 @@ describe('/oauth/token refuses', () => {
     }
   });
 
-  it('a realm that is unknown, not enabled or not passwordless', async () => {
+  test('a realm that is unknown, not enabled or not passwordless', async () => {
     const tenant = await tenantFor({
       connections: [
         { name: 'email', strategy: 'email' },
@@ -131,18 +130,20 @@ describe('/oauth/token refuses', () => {
     }
   });
 
-  it.each(['grant_type', 'client_id', 'username', 'otp', 'realm'])('a request without %s', async (name) => {
-    const { status, body } = await exchange(await tenantFor(), '000000', { [name]: undefined });
-    expect(status).toBe(400);
-    expect(body).toEqual({
-      error: 'invalid_request',
-      error_description: `Missing required parameter: ${name}`,
-    });
+  test.each(['grant_type', 'client_id', 'username', 'otp', 'realm'])('a request without %s', async (name) => {
+    expect(await statusAndBody(exchange(await tenantFor(), '000000', { [name]: undefined }))).toEqual([
+      400,
+      {
+        error: 'invalid_request',
+        error_description: `Missing required parameter: ${name}`,
+      },
+    ]);
   });
 
-  it.each(['grant_type', 'username', 'otp', 'realm', 'scope', 'audience'])('a %s that is no string', async (name) => {
-    const { status, body } = await exchange(await tenantFor(), '000000', { [name]: ['one', 'two'] });
-    expect(status).toBe(400);
-    expect(body).toEqual({ error: 'invalid_request', error_description: `Invalid parameter: ${name}` });
+  test.each(['grant_type', 'username', 'otp', 'realm', 'scope', 'audience'])('a %s that is no string', async (name) => {
+    expect(await statusAndBody(exchange(await tenantFor(), '000000', { [name]: ['one', 'two'] }))).toEqual([
+      400,
+      { error: 'invalid_request', error_description: `Invalid parameter: ${name}` },
+    ]);
   });
 });

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { call, codeFor, exchange, message, start, tenantFor } from './support.js';
 
 describe('/userinfo', () => {
-  it('tells the claims of the scopes that were granted, by GET and by POST', async () => {
+  test('tells the claims of the scopes that were granted, by GET and by POST', async () => {
     const tenant = await tenantFor();
     const { body } = await exchange(tenant, await codeFor(tenant), { scope: 'openid email' });
     const headers = { authorization: `Bearer ${String(body.access_token)}` };
@@ -17,7 +17,7 @@ describe('/userinfo', () => {
     }
   });
 
-  it('takes the JWT of an API too, if openid was granted', async () => {
+  test('takes the JWT of an API too, if openid was granted', async () => {
     const tenant = await tenantFor();
     const audience = 'https://api.example.com';
     for (const [scope, status] of [
@@ -30,7 +30,7 @@ describe('/userinfo', () => {
     }
   });
 
-  it('refuses a request without a token, and one with a token it did not issue', async () => {
+  test('refuses a request without a token, and one with a token it did not issue', async () => {
     const tenant = await tenantFor();
     const none = await call(tenant, '/userinfo');
     expect([none.status, none.text, none.headers['www-authenticate']]).toEqual([401, 'Unauthorized', 'Bearer']);
@@ -39,7 +39,7 @@ describe('/userinfo', () => {
     expect(unknown.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
   });
 
-  it('says what a user is now, not what it was', async () => {
+  test('says what a user is now, not what it was', async () => {
     const tenant = await tenantFor();
     await start(tenant);
     const { body } = await exchange(tenant, message(tenant).code, { scope: 'openid profile' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { codeFor, exchange, start, tenantFor } from './support.js';
 
@@ -6,7 +6,7 @@ const isKnown = async (tenant: LocalTenant, email = 'ada@example.com') =>
   (await start(tenant, { email })).status === 200;
 
 describe('the list of users', () => {
-  it('may be pushed to, spliced and changed in place at any time', async () => {
+  test('may be pushed to, spliced and changed in place at any time', async () => {
     const tenant = await tenantFor({ disableSignup: true });
     expect(await isKnown(tenant)).toBe(false);
     tenant.users.push({ email: 'Ada@Example.com' });
@@ -19,7 +19,7 @@ describe('the list of users', () => {
     expect(await isKnown(tenant)).toBe(false);
   });
 
-  it('gives a user without an ID the one that follows from the address, on every tenant the same', async () => {
+  test('gives a user without an ID the one that follows from the address, on every tenant the same', async () => {
     const [one, other] = [await tenantFor({ users: [{ email: 'Ada@example.com' }] }), await tenantFor()];
     await exchange(other, await codeFor(other));
     expect(one.users[0]?.userID).toMatch(/^email\|[0-9a-f]{24}$/);
@@ -29,7 +29,7 @@ describe('the list of users', () => {
     expect(other.users[0]?.userID).toBe(one.users[0]?.userID);
   });
 
-  it('grows by one user for a sign-up, however often that one signs in', async () => {
+  test('grows by one user for a sign-up, however often that one signs in', async () => {
     const tenant = await tenantFor();
     for (let i = 0; i < 3; i += 1) await exchange(tenant, await codeFor(tenant));
     expect(tenant.users).toHaveLength(1);
