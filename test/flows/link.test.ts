@@ -18,6 +18,18 @@ test('a link signs the user in, in the browser that asked for it', async () => {
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });
 
+test('a start of a link sends all that its callback needs', async () => {
+  const { sent } = await setUpLink({ strategy: { audience: 'https://api.example.com' } });
+  expect(sent('/passwordless/start')[0]?.body.authParams).toEqual({
+    response_type: 'code',
+    redirect_uri: callbackURL,
+    scope: 'openid profile email',
+    audience: 'https://api.example.com',
+    state: expect.stringMatching(/^[\w-]{32}$/) as string,
+    nonce: expect.stringMatching(/^[\w-]{32}$/) as string,
+  });
+});
+
 test('a browser with a link of its own does not take another one (login CSRF)', async () => {
   const { browser, openLink, sent } = await setUp();
   const victim = browser();

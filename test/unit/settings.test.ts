@@ -110,12 +110,6 @@ test.each<[object, object]>([
       },
     },
   ],
-  [{ transactionSecret: 'x'.repeat(32) }, { secrets: { transactionSecrets: ['x'.repeat(32)] } }],
-  [{ transactionSecret: 'ü'.repeat(16) }, { secrets: { transactionSecrets: ['ü'.repeat(16)] } }],
-  [
-    { transactionSecret: ['x'.repeat(32), 'y'.repeat(40)] },
-    { secrets: { transactionSecrets: ['x'.repeat(32), 'y'.repeat(40)] } },
-  ],
 ])('%j is taken', (over, expected) => {
   expect(read(over)).toMatchObject(expected);
 });
@@ -162,10 +156,6 @@ const bad: Record<string, { values: unknown[]; remedy: RegExp }> = {
   store: {
     values: [null, '', 'memory', 1, {}, { load() {}, save() {} }, { load() {}, save() {}, clear: true }],
     remedy: /load, save and clear/,
-  },
-  transactionSecret: {
-    values: [null, '', 'short', 'x'.repeat(31), ' '.repeat(40), [], ['x'.repeat(32), 'short'], {}, 1, Buffer.alloc(32)],
-    remedy: /32 bytes.*openssl/,
   },
   transactionTTL: { values: [...notAmount, 0], remedy: /number of seconds, from 1 to/ },
   resendCooldown: { values: notAmount, remedy: /number of seconds, from 0 to 2147483647/ },
