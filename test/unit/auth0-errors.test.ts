@@ -116,7 +116,6 @@ test.each<[error: string, description: string, code: ErrorCode]>([
 test('an error may come as code and description instead', async () => {
   expect(await answer(403, { code: 'invalid_grant', description: EXPIRED })).toMatchObject({ code: 'code_expired' });
 });
-});
 
 test.each([
   ['the Credentials page', 401, 'access_denied', 'Unauthorized', /clientID and clientSecret.*Credentials/],
