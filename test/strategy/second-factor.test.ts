@@ -40,6 +40,7 @@ async function required(allowed?: object[]) {
       asksForCode = authenticatorId === phone.id;
       return strategy.mfa.challenge(post({}, session), { authenticatorId });
     },
+    list: () => strategy.mfa.list(post({}, session)),
     verify: async (typed: object) => (await authenticate(strategy, post(typed, session), mfa))[0],
   };
 }
@@ -84,6 +85,12 @@ describe('a second factor', () => {
     const { proofs, verify } = await required(factors(factor));
     expect(await verify(typed)).toEqual(['success', { id: 'email|ada' }, { stepUp: true, mfa: { factor } }]);
     expect(proofs()).toEqual([expect.objectContaining(typed)]);
+  });
+
+  test('is listed and challenged only if Auth0 allows it for this login', async () => {
+    const { challenge, list } = await required(factors('push-notification'));
+    expect(await list()).toMatchObject([{ id: push.id }]);
+    await expect(challenge(phone.id)).rejects.toMatchObject({ code: 'invalid_factor' });
   });
 
   test('that sends the browser elsewhere says why', () => {
