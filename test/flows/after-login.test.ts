@@ -32,7 +32,7 @@ async function codeFrom(call: () => Promise<unknown>) {
 }
 
 describe('refresh', () => {
-  test('brings new tokens, whose ID token is verified and of the same user', async () => {
+  test('returns new tokens, with a verified ID token for the same user', async () => {
     const { auth0, refreshToken, tokens } = await signedIn();
     const now = Math.floor(Date.now() / 1000);
     const refreshed = await auth0.refresh(refreshToken, { sub: tokens.claims.sub });
@@ -43,7 +43,7 @@ describe('refresh', () => {
     expect((await auth0.userInfo(refreshed.accessToken)).sub).toBe(tokens.claims.sub);
   });
 
-  test('asks for less, or for another API', async () => {
+  test('requests fewer scopes, or another API', async () => {
     const { auth0, refreshToken, sent } = await signedIn();
     const { refreshToken: second = '', ...less } = await auth0.refresh(refreshToken, { scope: 'email' });
     expect(less).toMatchObject({ scope: 'email' });
@@ -57,13 +57,13 @@ describe('refresh', () => {
     ]);
   });
 
-  test('leaves out the refresh token, where Auth0 does not rotate', async () => {
+  test('returns no refresh token if Auth0 does not rotate', async () => {
     const { auth0, refreshToken } = await signedIn({ tenant: { refreshTokenRotation: false } });
     expect(await auth0.refresh(refreshToken)).not.toHaveProperty('refreshToken');
     expect(await auth0.refresh(refreshToken)).toHaveProperty('accessToken');
   });
 
-  test('of the same token at once does not burn it: neither twice the same, nor for several APIs', async () => {
+  test('of one token, concurrently, never uses it twice: for the same API or for several', async () => {
     const { auth0, refreshToken, sent } = await signedIn();
     const all = await Promise.all([
       ...[auth0.refresh(refreshToken), auth0.refresh(refreshToken)],
@@ -75,14 +75,14 @@ describe('refresh', () => {
     expect(await auth0.refresh(kept)).toHaveProperty('refreshToken');
   });
 
-  test('of a token whose place another took is access_denied, and so is the other from then on', async () => {
+  test('of a rotated token is access_denied, and so is its successor from then on', async () => {
     const { auth0, refreshToken } = await signedIn();
     const { refreshToken: newest = '' } = await auth0.refresh(refreshToken);
     expect(await codeFrom(() => auth0.refresh(refreshToken))).toBe('access_denied');
     expect(await codeFrom(() => auth0.refresh(newest))).toBe('access_denied');
   });
 
-  test('spends nothing where the signing keys cannot be had, as in a process that has just started', async () => {
+  test('does not use up the refresh token if the signing keys cannot be fetched', async () => {
     const { refreshToken, tenant, sent } = await signedIn();
     const { auth0 } = (await openApp(tenant)).strategy;
     const before = sent('/oauth/token').length;
@@ -92,7 +92,7 @@ describe('refresh', () => {
     expect(await auth0.refresh(refreshToken)).toHaveProperty('claims');
   });
 
-  test('for somebody else is subject_mismatch', async () => {
+  test('for another user than sub is subject_mismatch', async () => {
     const { auth0, refreshToken, tenant, tokens } = await signedIn();
     const { sub } = tokens.claims;
     for (const user of tenant.users) user.userID = 'email|somebody-else';
@@ -125,7 +125,7 @@ describe('refresh', () => {
     expect(sent('/oauth/token').at(-1)?.body.scope).toBeUndefined();
   });
 
-  test('of a user who is blocked is user_blocked; of one who is gone, access_denied', async () => {
+  test('of a blocked user is user_blocked; of a deleted user, access_denied', async () => {
     const { auth0, refreshToken, tenant } = await signedIn();
     for (const user of tenant.users) user.blocked = true;
     expect(await codeFrom(() => auth0.refresh(refreshToken))).toBe('user_blocked');
@@ -135,13 +135,13 @@ describe('refresh', () => {
 });
 
 describe('revoke', () => {
-  test('ends the refresh token', async () => {
+  test('invalidates the refresh token', async () => {
     const { auth0, refreshToken } = await signedIn();
     await auth0.revoke(refreshToken);
     expect(await codeFrom(() => auth0.refresh(refreshToken))).toBe('access_denied');
   });
 
-  test('of one that is over, or never was, is no error', async () => {
+  test('of an invalid or unknown refresh token succeeds', async () => {
     const { auth0, refreshToken } = await signedIn();
     await auth0.revoke(refreshToken);
     await auth0.revoke(refreshToken);
@@ -156,7 +156,7 @@ describe('revoke', () => {
 });
 
 describe('userInfo', () => {
-  test('tells the claims of the access token', async () => {
+  test("returns the claims of the access token's user", async () => {
     const { auth0, tokens } = await signedIn();
     expect(await auth0.userInfo(tokens.accessToken)).toMatchObject({ sub: tokens.claims.sub, email: ada });
   });
@@ -169,7 +169,7 @@ describe('userInfo', () => {
     });
   });
 
-  test('of an access token that is over is access_denied', async () => {
+  test('of an expired access token is access_denied', async () => {
     const { auth0, tenant, tokens } = await signedIn();
     tenant.clock.advance(86_401);
     expect(await codeFrom(() => auth0.userInfo(tokens.accessToken))).toBe('access_denied');
@@ -177,7 +177,7 @@ describe('userInfo', () => {
 });
 
 describe('warmUp', () => {
-  test('spares the first login all but its own requests', async () => {
+  test('leaves the first login only its own requests', async () => {
     const { browser, code, strategy, tenant } = await setUp();
     await strategy.auth0.warmUp();
     expect(tenant.requests.map(({ path }) => path)).toEqual(['/.well-known/jwks.json']);
@@ -187,7 +187,7 @@ describe('warmUp', () => {
     expect(tenant.requests.slice(1).map(({ path }) => path)).toEqual(['/passwordless/start', '/oauth/token']);
   });
 
-  test('that fails rejects, and the first login fetches the keys', async () => {
+  test('rejects if it fails, and the first login fetches the keys', async () => {
     const { browser, code, strategy, tenant } = await setUp();
     tenant.fault({ path: '/.well-known/jwks.json', respond: 'reset' });
     expect(await codeFrom(() => strategy.auth0.warmUp())).toBe('transport_error');
@@ -196,7 +196,7 @@ describe('warmUp', () => {
     expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
   });
 
-  test('takes the newest keys, however new those that it has', async () => {
+  test('fetches the newest keys, however new the cached ones are', async () => {
     const { strategy, sent } = await setUp();
     await Promise.all([strategy.auth0.warmUp(), strategy.auth0.warmUp()]);
     await strategy.auth0.warmUp();
@@ -205,7 +205,7 @@ describe('warmUp', () => {
 });
 
 describe('close', () => {
-  test('waits for the calls that are under way; a call after it is a transport_error', async () => {
+  test('waits for calls in progress; a later call is a transport_error', async () => {
     const { auth0, tokens } = await signedIn();
     const call = auth0.userInfo(tokens.accessToken);
     await auth0.close();

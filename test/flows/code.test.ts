@@ -86,7 +86,7 @@ test('after three wrong codes even the right one fails, until another is sent', 
   expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
 });
 
-test('a code is good once', async () => {
+test('a code signs in once', async () => {
   const { agent, code, sent } = await setUpCode();
   const otp = code();
   expect((await agent.post('/code').send({ otp })).status).toBe(200);
@@ -96,14 +96,14 @@ test('a code is good once', async () => {
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
-test('a blocked user learns it at the code, and not before', async () => {
+test('a blocked user is told so at the code, and not before', async () => {
   const { agent, tenant, code } = await setUpCode({ tenant: { users: [{ email: ada }] } });
   Object.assign(tenant.users[0] ?? {}, { blocked: true });
   const refused = await agent.post('/code').send({ otp: code() });
   expect(refused).toMatchObject({ status: 403, body: { code: 'user_blocked' } });
 });
 
-test('what an Action says of its denial, with status 500, is the description of access_denied', async () => {
+test('the text of an Action that denies with status 500 is the description of access_denied', async () => {
   const { agent, tenant, code } = await setUpCode();
   const description = 'We are closed on Sundays.';
   const body = { error: 'access_denied', error_description: description };
@@ -128,7 +128,7 @@ test.each([
   },
 );
 
-test('a pending login ends after transactionTTL', async () => {
+test('a transaction expires after transactionTTL', async () => {
   // From here on the clock stands still: the second before the end is one second long.
   passTime(0);
   const { agent, code, sent } = await setUpCode();
@@ -143,14 +143,14 @@ test('a pending login ends after transactionTTL', async () => {
   expect(sent('/oauth/token')).toHaveLength(1);
 });
 
-test('a route pinned to the second factor finds none', async () => {
+test('a route pinned to the second factor is transaction_missing while a code is pending', async () => {
   const { agent, code } = await setUpCode({ route: { stage: 'mfa' } });
   // The route's own stage counts; the callback route of the app has none of its own.
   const response = await agent.post('/callback').send({ otp: code() });
   expect(response.body).toMatchObject({ code: 'transaction_missing' });
 });
 
-describe('what is no code', () => {
+describe('a code that cannot be one', () => {
   test.each([
     ['none', {}],
     ['blanks', { otp: '   ' }],

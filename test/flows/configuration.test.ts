@@ -5,7 +5,7 @@ const error = (word: string) => ({
   error: { code: 'configuration_error', message: expect.stringContaining(word) as string },
 });
 
-describe('a setting that is wrong is a configuration_error that names it:', () => {
+describe('a configuration_error names the wrong setting:', () => {
   test('the secret', async () => {
     const { browser } = await setUp({ strategy: { clientSecret: 'another secret' } });
     const response = await browser().post('/start').send({ email: ada });
@@ -36,11 +36,11 @@ describe('a setting that is wrong is a configuration_error that names it:', () =
 describe.each([
   ['access_denied', 'Unauthorized'],
   ['invalid_client', 'Client authentication failed'],
-])('a secret that is refused in the middle of a login (%s)', (refusal, error_description) => {
+])('a secret that Auth0 refuses during a login (%s)', (refusal, error_description) => {
   test.each([
     ['/passwordless/start', '/start'],
     ['/oauth/token', '/code'],
-  ])('at %s is a configuration_error, and the pending login is kept', async (path, route) => {
+  ])('at %s is a configuration_error, and keeps the transaction', async (path, route) => {
     const { agent, code, tenant } = await setUpCode();
     const otp = code();
     tenant.fault({ path, respond: { status: 401, body: { error: refusal, error_description } } });

@@ -26,7 +26,7 @@ describe('a user of a database connection', () => {
   test.each([
     ['email', { email: ada }, ada, 'email'],
     ['text', { phone_number: phone }, phone, 'sms'],
-  ])('gets a code by %s, which is exchanged without an address', async (_how, body, to, channel) => {
+  ])('receives a code by %s, which is exchanged without the address', async (_how, body, to, channel) => {
     const { browser, code, sent, tenant } = await setUpDatabase();
     const agent = browser();
     expect((await agent.post('/start').send(body)).status).toBe(200);
@@ -37,13 +37,13 @@ describe('a user of a database connection', () => {
     expect(exchanged?.body).not.toHaveProperty('realm');
   });
 
-  test('gets a call, where the route says so', async () => {
+  test('receives a call if the route says so', async () => {
     const { browser, tenant } = await setUpDatabase({ deliveryMethod: 'voice' });
     await browser().post('/start').send({ phone_number: phone });
     expect(tenant.inbox.latest(phone)?.channel).toBe('voice');
   });
 
-  test('can have it sent again: the code before is void', async () => {
+  test('can have the code resent, and only the newest works', async () => {
     const { browser, code } = await setUpDatabase();
     const agent = browser();
     await agent.post('/start').send({ email: ada });
@@ -53,7 +53,7 @@ describe('a user of a database connection', () => {
     expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
   });
 
-  test('keeps the code that is out, where sending it again fails', async () => {
+  test('keeps the code that was sent if a resend is denied', async () => {
     const { browser, code, tenant } = await setUpDatabase();
     const agent = browser();
     await agent.post('/start').send({ email: ada });
@@ -66,7 +66,7 @@ describe('a user of a database connection', () => {
     expect((await agent.post('/code').send({ otp })).body).toMatchObject({ user: { id: 'auth0|ada' } });
   });
 
-  test('is asked for a second factor, as everybody', async () => {
+  test('is asked for a second factor like anybody else', async () => {
     const users = [{ email: ada, connection: 'users', userID: 'auth0|ada', factors: [{ type: 'otp' as const }] }];
     const { browser, code, tenant } = await setUpDatabase({}, { mfa: 'always', users });
     const agent = browser();
@@ -78,7 +78,7 @@ describe('a user of a database connection', () => {
     });
   });
 
-  test('is told, where they were blocked meanwhile', async () => {
+  test('is told if the account was blocked meanwhile', async () => {
     const { browser, code, tenant } = await setUpDatabase();
     const agent = browser();
     await agent.post('/start').send({ email: ada });
@@ -90,7 +90,7 @@ describe('a user of a database connection', () => {
   test.each([
     [500, 'User is blocked'],
     [403, 'User is blocked until the invoice is paid.'],
-  ])('is told what an Action says of its denial: %i, %s', async (status, description) => {
+  ])('receives the text of an Action that denies the login: %i, %s', async (status, description) => {
     const { browser, code, tenant } = await setUpDatabase();
     const agent = browser();
     await agent.post('/start').send({ email: ada });
@@ -102,7 +102,7 @@ describe('a user of a database connection', () => {
     });
   });
 
-  test('gets a code where all other emails of the strategy are links', async () => {
+  test('receives a code even if the strategy sends links', async () => {
     const { browser, code } = await setUpDatabase({}, {}, { send: 'link' });
     const agent = browser();
     expect((await agent.post('/start').send({ email: ada })).body).toMatchObject({ pending: { stage: 'code' } });
@@ -110,8 +110,8 @@ describe('a user of a database connection', () => {
   });
 });
 
-describe('an address that nobody has', () => {
-  test('looks like any other at the start, and no code is right', async () => {
+describe('an unknown address on a database connection', () => {
+  test('looks like any other at the start, and no code works', async () => {
     const { browser, tenant } = await setUpDatabase();
     const agent = browser();
     const known = await agent.post('/start').send({ email: ada });
@@ -126,7 +126,7 @@ describe('an address that nobody has', () => {
     expect((await strangers.post('/code').send({ otp: '123456' })).body).toMatchObject({ code: 'wrong_code' });
   });
 
-  test('signs up, where the route allows it', async () => {
+  test('signs up if the route allows it', async () => {
     const { browser, code } = await setUpDatabase({ allowSignup: true });
     const agent = browser();
     await agent.post('/start').send({ email: bob });
@@ -136,7 +136,7 @@ describe('an address that nobody has', () => {
   test.each([
     ['blocked', { error: 'unauthorized', error_description: 'user is blocked' }],
     ['denied', { error: 'access_denied', error_description: 'not you' }],
-  ])('that Auth0 has %s looks like any other, too', async (_what, body) => {
+  ])('that is %s at Auth0 looks like any other', async (_what, body) => {
     const { browser, tenant } = await setUpDatabase();
     tenant.fault({ path: '/otp/challenge', respond: { status: 403, body } });
     const agent = browser();
@@ -145,11 +145,11 @@ describe('an address that nobody has', () => {
   });
 });
 
-describe('what Auth0 does not take', () => {
+describe('what Auth0 refuses on a database connection', () => {
   test.each([
     ['email', { email: ada }, 'invalid_email'],
     ['phone_number', { phone_number: phone }, 'invalid_phone_number'],
-  ])('is said of %s', async (field, body, code) => {
+  ])('is reported: %s', async (field, body, code) => {
     const { browser, tenant } = await setUpDatabase();
     const refusal = { error: 'invalid_request', validation_errors: [null, { field, message: 'no' }] };
     tenant.fault({ path: '/otp/challenge', respond: { status: 400, body: refusal } });
@@ -176,14 +176,14 @@ describe('what Auth0 does not take', () => {
     });
   });
 
-  test('is more than 50 codes an hour', async () => {
+  test('more than 50 codes an hour', async () => {
     const { browser } = await setUpDatabase({}, { startLimit: 1 });
     await browser().post('/start').send({ email: ada });
     expect((await browser().post('/start').send({ email: ada })).body).toMatchObject({ code: 'rate_limited' });
   });
 });
 
-describe('a route that says of a database connection', () => {
+describe('a route for a database connection', () => {
   test.each<[string, object, RegExp]>([
     ['no name', { database: undefined }, /database is one/],
     ['an empty name', { database: '' }, /database is one/],
@@ -199,7 +199,7 @@ describe('a route that says of a database connection', () => {
     expect(tenant.requests).toEqual([]);
   });
 
-  test('that it sends a link is one, too', async () => {
+  test('that sends a link is a configuration_error', async () => {
     const { browser, tenant } = await setUpDatabase();
     const { body } = await browser().post('/link').send({ email: ada });
     expect(body).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ada, callbackURL, setUp, setUpCode, setUpLink } from '../support/app.js';
 import { passTime } from '../support/time.js';
 
-test('a link signs the user in, in the browser that asked for it', async () => {
+test('a link signs the user in, in the browser that requested it', async () => {
   const { browser, openLink, sent } = await setUp({ route: { appState: { returnTo: '/orders' } } });
   const agent = browser();
   const started = await agent.post('/link').send({ email: ada });
@@ -30,7 +30,7 @@ test('a start of a link sends all that its callback needs', async () => {
   });
 });
 
-test('a browser with a link of its own does not take another one (login CSRF)', async () => {
+test("a browser that requested a link rejects another browser's link (login CSRF)", async () => {
   const { browser, openLink, sent } = await setUp();
   const victim = browser();
   await victim.post('/link').send({ email: ada });
@@ -42,7 +42,7 @@ test('a browser with a link of its own does not take another one (login CSRF)', 
   expect((await victim.get(await openLink())).body).toMatchObject({ user: { name: ada } });
 });
 
-test('a callback whose user verify refuses is over, too', async () => {
+test('a callback whose user verify refuses is consumed', async () => {
   const { agent, openLink } = await setUpLink({ verify: () => Promise.resolve(false) });
   const path = await openLink();
   expect((await agent.get(path)).body).toMatchObject({ code: 'refused' });
@@ -50,7 +50,7 @@ test('a callback whose user verify refuses is over, too', async () => {
   expect((await agent.get(path)).body).toMatchObject({ code: 'link_opened_elsewhere' });
 });
 
-test('links in three tabs work in any order; a fourth takes the place of the oldest', async () => {
+test('links of three tabs work in any order; a fourth replaces the oldest', async () => {
   const { browser, openLink } = await setUp();
   const agent = browser();
   const paths: string[] = [];
@@ -66,20 +66,20 @@ test('links in three tabs work in any order; a fourth takes the place of the old
   expect([two, four]).toHaveLength(2);
 });
 
-test('a code and a link stand side by side', async () => {
+test('a code and a link can be pending side by side', async () => {
   const { agent, code } = await setUpCode();
   await agent.post('/link').send({ email: 'bob@example.com' });
   expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'link', to: 'b•••@example.com' } });
   expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { name: ada } });
 });
 
-test('the code in the mail of a link can be typed instead', async () => {
+test("the code in a link's email can be typed instead", async () => {
   const { agent, code } = await setUpLink();
   const verified = await agent.post('/code').send({ otp: code() });
   expect(verified.body).toMatchObject({ user: { name: ada }, info: { method: 'code' } });
 });
 
-test('the link before a resend is refused, and does not end the newest', async () => {
+test('the link from before a resend is refused, and the newest still works', async () => {
   const { agent, openLink, tenant } = await setUpLink();
   const first = tenant.inbox.latest(ada)?.link ?? '';
   await agent.post('/resend');
@@ -95,7 +95,7 @@ test('the link before a resend is refused, and does not end the newest', async (
   expect((await agent.get(newest)).status).toBe(200);
 });
 
-test('a link that was opened too late fails with what Auth0 says', async () => {
+test('an expired link is code_expired, with the message of a link', async () => {
   const { agent, openLink, tenant } = await setUpLink();
   tenant.clock.advance(181);
   const late = await agent.get(await openLink());
@@ -103,7 +103,7 @@ test('a link that was opened too late fails with what Auth0 says', async () => {
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });
 
-test('a callback after transactionTTL fails', async () => {
+test('a callback after transactionTTL is transaction_expired', async () => {
   const { agent, openLink, sent } = await setUpLink();
   const path = await openLink();
   passTime(600);
@@ -112,7 +112,7 @@ test('a callback after transactionTTL fails', async () => {
   expect(sent('/oauth/token')).toHaveLength(0);
 });
 
-describe('what is no callback', () => {
+describe('an incomplete callback', () => {
   test.each([
     ['nothing', ''],
     ['no state', 'code=abc'],
@@ -120,7 +120,7 @@ describe('what is no callback', () => {
     ['two codes', 'state=STATE&code=abc&code=def'],
     ['a code of 2,049 characters', `state=STATE&code=${'x'.repeat(2049)}`],
     ['control characters', 'state=STATE&code=%00abc'],
-  ])('%s fails with 400 and a hint at response_type, and spends nothing', async (_name, query) => {
+  ])('%s fails with 400, names response_type, and consumes nothing', async (_name, query) => {
     const { agent, openLink, sent } = await setUpLink();
     const path = await openLink();
     const state = new URLSearchParams(path.split('?')[1]).get('state') ?? '';
@@ -136,7 +136,7 @@ describe('what is no callback', () => {
   });
 });
 
-describe('what Auth0 says in the callback', () => {
+describe('an error in the callback', () => {
   test.each([
     ['unauthorized', 'Wrong email or verification code.', 401, { code: 'wrong_code' }],
     [
@@ -158,7 +158,7 @@ describe('what Auth0 says in the callback', () => {
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
-  test("server_error is an error, not a failure of the user's", async () => {
+  test('server_error is an error, not a failure', async () => {
     const { agent, tenant } = await setUpLink();
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
     const response = await agent
@@ -168,7 +168,7 @@ describe('what Auth0 says in the callback', () => {
     expect(JSON.stringify(response.body)).not.toContain('ada@');
   });
 
-  test('counts only with the state of this browser', async () => {
+  test("counts only with this browser's state", async () => {
     const { agent, openLink } = await setUpLink();
     const forged = await agent
       .get('/callback')
@@ -178,7 +178,7 @@ describe('what Auth0 says in the callback', () => {
   });
 });
 
-test('without callbackURL a link is a configuration_error, and a code is none', async () => {
+test('without callbackURL a link is a configuration_error, and a code works', async () => {
   const { browser, tenant } = await setUp({ strategy: { callbackURL: undefined } });
   const response = await browser().post('/link').send({ email: ada });
   expect(response).toMatchObject({
@@ -191,7 +191,7 @@ test('without callbackURL a link is a configuration_error, and a code is none', 
   expect((await browser().post('/start').send({ email: ada })).status).toBe(200);
 });
 
-test('an SMS is a code even where links are the default', async () => {
+test('an SMS carries a code even if links are the default', async () => {
   const { browser, sent } = await setUp({ strategy: { send: 'link' } });
   const { body } = await browser().post('/start').send({ phone_number: '+12025550123' });
   expect(body).toMatchObject({ pending: { stage: 'code' } });
@@ -201,19 +201,19 @@ test('an SMS is a code even where links are the default', async () => {
 describe('an organization', () => {
   const users = [{ email: ada, orgID: 'org_abc', orgName: 'acme' }];
 
-  test.each(['org_abc', 'acme'])('%s, of which the user is a member, is signed in to', async (organization) => {
+  test.each(['org_abc', 'acme'])('%s signs in its member', async (organization) => {
     const { agent, openLink, sent } = await setUpLink({ tenant: { users }, strategy: { organization } });
     expect(sent('/passwordless/start')[0]?.body).toMatchObject({ authParams: { organization } });
     expect((await agent.get(await openLink())).status).toBe(200);
   });
 
-  test.each(['org_xyz', 'other'])('%s, of which the user is no member, keeps the user out', async (organization) => {
+  test.each(['org_xyz', 'other'])('%s rejects a user who is not its member', async (organization) => {
     const { agent, openLink } = await setUpLink({ tenant: { users }, strategy: { organization } });
     const response = await agent.get(await openLink());
     expect(response).toMatchObject({ status: 403, body: { code: 'organization_mismatch' } });
   });
 
-  test('is asked for when the code of the mail is typed, too', async () => {
+  test('is also checked if the code of the email is typed', async () => {
     const { agent, code } = await setUpLink({ tenant: { users }, strategy: { organization: 'org_abc' } });
     const response = await agent.post('/code').send({ otp: code() });
     expect(response.body).toMatchObject({ code: 'organization_mismatch' });

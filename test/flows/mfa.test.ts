@@ -11,8 +11,8 @@ const authenticators = (...setup: Parameters<typeof setUpMfa>) =>
     return { ...app, list: body as { id: string; type: string; channel?: string; name?: string }[] };
   });
 
-describe('when Auth0 wants a second factor', () => {
-  test('the request fails with what is needed and until when, and not with the token', async () => {
+describe('when Auth0 requires a second factor', () => {
+  test('the request fails with requirements and expiry, and without the mfa_token', async () => {
     const { required, agent } = await setUpMfa([{ type: 'otp' }, { type: 'sms' }, { type: 'recovery-code' }]);
     const now = Math.floor(Date.now() / 1000);
     expect(required.status).toBe(401);
@@ -36,7 +36,7 @@ describe('when Auth0 wants a second factor', () => {
     expect((await agent.get('/me')).body).toEqual({ user: null });
   });
 
-  test('the link whose code was typed is not pending beside it', async () => {
+  test('the link whose code was typed is no longer pending', async () => {
     const { agent, code, tenant } = await setUpLink({ tenant: { mfa: 'always', users: [{ email: ada }] } });
     const state = new URL(tenant.inbox.latest(ada)?.link ?? '').searchParams.get('state');
     await agent.post('/code').send({ otp: code() });
@@ -45,14 +45,14 @@ describe('when Auth0 wants a second factor', () => {
     expect(callback.body).toMatchObject({ code: 'link_opened_elsewhere' });
   });
 
-  test('it is over when verify refuses the user', async () => {
+  test('it is consumed if verify refuses the user', async () => {
     const verify = () => Promise.resolve(false);
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }], { verify });
     expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).body).toMatchObject({ code: 'refused' });
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
-  test('mfaRedirect sends the browser on', async () => {
+  test('mfaRedirect redirects the browser', async () => {
     const { required, agent } = await setUpMfa([{ type: 'otp' }], { route: { mfaRedirect: '/second' } });
     expect([required.status, required.headers.location]).toEqual([303, '/second']);
     expect((await agent.get('/pending')).body).toMatchObject({
@@ -60,7 +60,7 @@ describe('when Auth0 wants a second factor', () => {
     });
   });
 
-  test.each(['/code', '/resend'])('%s only says so again, without a call to Auth0', async (path) => {
+  test.each(['/code', '/resend'])('%s repeats mfa_required without a call to Auth0', async (path) => {
     const { agent, required, tenant } = await setUpMfa([{ type: 'otp' }]);
     const before = tenant.requests.length;
     const again = await agent.post(path).send({ otp: '123456' });
@@ -68,7 +68,7 @@ describe('when Auth0 wants a second factor', () => {
     expect(tenant.requests).toHaveLength(before);
   });
 
-  test('a new start takes its place', async () => {
+  test('a new start replaces it', async () => {
     const { agent, code } = await setUpMfa([{ type: 'otp' }]);
     await agent.post('/start').send({ email: 'bob@example.com' });
     expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'code', to: 'b•••@example.com' } });
@@ -92,7 +92,7 @@ describe('an authenticator app', () => {
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
-  test('takes the right code after a wrong one', async () => {
+  test('accepts the right code after a wrong one', async () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     const wrong = await agent.post('/mfa').send({ otp: '000000' });
     expect(wrong).toMatchObject({ status: 401, body: { code: 'wrong_code' } });
@@ -100,7 +100,7 @@ describe('an authenticator app', () => {
     expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
   });
 
-  test('is not taken where Auth0 does not ask for one', async () => {
+  test('is invalid_factor if Auth0 does not ask for one', async () => {
     const { agent, sent } = await setUpMfa([{ type: 'sms' }]);
     const before = sent('/oauth/token').length;
     const response = await agent.post('/mfa').send({ otp: '123456' });
@@ -136,7 +136,7 @@ describe('a push', () => {
     return app;
   };
 
-  test('is asked about until it is approved; a poll that comes early makes no call', async () => {
+  test('is polled until it is approved; an early poll makes no call', async () => {
     const { agent, sent, tenant } = await challenged();
     const before = sent('/oauth/token').length;
     for (let poll = 0; poll < 3; poll += 1) {
@@ -156,7 +156,7 @@ describe('a push', () => {
     expect(sent('/oauth/token')).toHaveLength(before + 2);
   });
 
-  test.each(['access_denied', 'invalid_grant'] as const)('that is refused (%s) ends the login', async (rejection) => {
+  test.each(['access_denied', 'invalid_grant'] as const)('that is rejected (%s) ends the login', async (rejection) => {
     const { agent, tenant } = await challenged(rejection);
     tenant.rejectPush(ada);
     const rejected = await agent.post('/mfa');
@@ -164,7 +164,7 @@ describe('a push', () => {
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
-  test('that is polled too fast by several processes is asked about less often', async () => {
+  test('that several processes poll too fast is polled less often', async () => {
     const { agent, tenant } = await challenged();
     tenant.fault({
       path: '/oauth/token',
@@ -175,7 +175,7 @@ describe('a push', () => {
 });
 
 describe('a recovery code', () => {
-  test('signs the user in, and the next one is handed over', async () => {
+  test('signs the user in, and the next one is returned', async () => {
     const seen: (string | undefined)[] = [];
     const { agent } = await setUpMfa([{ type: 'otp' }, { type: 'recovery-code', code: 'ABCDEFGHIJKLMNOPQRSTUVWX' }], {
       verify: (tokens, profile) => {
@@ -191,7 +191,7 @@ describe('a recovery code', () => {
     expect(seen).toEqual([info.recoveryCode]);
   });
 
-  test('needs no call to Auth0 to be chosen', async () => {
+  test('is chosen without a call to Auth0', async () => {
     const { agent, list, sent } = await authenticators([{ type: 'otp' }, { type: 'recovery-code' }]);
     const id = list.find(({ type }) => type === 'recovery-code')?.id;
     const { body } = await agent.post('/mfa/challenge').send({ authenticator_id: id });
@@ -200,7 +200,7 @@ describe('a recovery code', () => {
   });
 });
 
-describe('a user without a factor enrols one', () => {
+describe('a user without an authenticator enrols', () => {
   const totp = (secret: string) => new TOTP({ secret, digits: 6, period: 30, algorithm: 'SHA1' }).generate();
 
   test('an authenticator app', async () => {
@@ -233,7 +233,7 @@ describe('a user without a factor enrols one', () => {
     expect(verified.body).toMatchObject({ info: { mfa: { factor: type } } });
   });
 
-  test('a code by email, where Auth0 does not say what may be enrolled', async () => {
+  test('a code by email, if Auth0 does not say what may be enrolled', async () => {
     const { agent, tenant } = await setUpMfa([], { tenant: { mfaRequirements: 'none' } });
     const { body } = await agent.post('/mfa/enroll').send({ type: 'email', email: ' Ada@Work.example ' });
     expect(body).toMatchObject({ type: 'oob', channel: 'email', prompt: true });
@@ -256,7 +256,7 @@ describe('a user without a factor enrols one', () => {
     expect((await agent.post('/mfa')).body).toMatchObject({ info: { mfa: { factor: 'push' } } });
   });
 
-  test('but not one that Auth0 does not offer', async () => {
+  test('nothing that Auth0 does not offer', async () => {
     const { agent, sent } = await setUpMfa([{ type: 'otp' }]);
     const response = await agent.post('/mfa/enroll').send({ type: 'push' });
     expect(response).toMatchObject({ status: 400, body: { error: { code: 'invalid_factor' } } });
@@ -264,7 +264,7 @@ describe('a user without a factor enrols one', () => {
   });
 });
 
-test('a link that is started meanwhile leaves the second factor in sight', async () => {
+test('a link that is started meanwhile does not hide the second factor', async () => {
   const { agent } = await setUpMfa([{ type: 'otp' }]);
   await agent.post('/link').send({ email: 'bob@example.com' });
   expect((await agent.get('/pending')).body).toMatchObject({ pending: { stage: 'mfa' } });
@@ -286,7 +286,7 @@ test('a slow list does not undo the challenge that was requested meanwhile', asy
   });
 });
 
-describe('what is asked of no authenticator', () => {
+describe('a call that cannot succeed', () => {
   test.each([
     ['/mfa/challenge', { authenticator_id: 'sms|dev_nobody' }, 'invalid_factor'],
     ['/mfa/challenge', {}, 'invalid_factor'],
@@ -306,7 +306,7 @@ describe('what is asked of no authenticator', () => {
     expect(tenant.requests).toHaveLength(before);
   });
 
-  test('without a pending second factor nothing can be listed, challenged, enrolled or verified', async () => {
+  test('without a pending second factor every call is transaction_missing', async () => {
     const { browser, tenant } = await setUpMfa([{ type: 'otp' }]);
     const other = browser();
     await other.post('/start').send({ email: 'bob@example.com' });
@@ -329,7 +329,7 @@ describe('what is asked of no authenticator', () => {
   });
 });
 
-test('the list holds what is active and allowed', async () => {
+test('the list holds active authenticators only', async () => {
   const { list } = await authenticators([{ type: 'otp' }, { type: 'sms', active: false }, { type: 'recovery-code' }]);
   expect(list.map(({ type }) => type)).toEqual(expect.arrayContaining(['otp', 'recovery-code']));
   expect(list.some(({ channel }) => channel === 'sms')).toBe(false);
@@ -337,7 +337,7 @@ test('the list holds what is active and allowed', async () => {
 });
 
 describe('a second factor that takes too long', () => {
-  test('ends when Auth0 says so', async () => {
+  test('ends when Auth0 reports the mfa_token as expired', async () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     tenant.clock.advance(301);
     const late = await agent.post('/mfa').send({ otp: tenant.totp(ada) });
@@ -345,7 +345,7 @@ describe('a second factor that takes too long', () => {
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
-  test('ends the same when a list is asked for', async () => {
+  test('ends in the same way when authenticators are listed', async () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     tenant.clock.advance(301);
     const late = await agent.get('/mfa/list');
@@ -353,7 +353,7 @@ describe('a second factor that takes too long', () => {
     expect((await agent.get('/pending')).body).toEqual({ pending: null });
   });
 
-  test('ends after 300 seconds without a call', async () => {
+  test('ends after 300 seconds, without a call to Auth0', async () => {
     const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
     const before = tenant.requests.length;
     passTime(301);
@@ -363,7 +363,7 @@ describe('a second factor that takes too long', () => {
   });
 });
 
-test('a factor after the factor starts over with the new token', async () => {
+test('a second mfa_required starts over with the new token', async () => {
   const { agent, tenant } = await setUpMfa([{ type: 'otp' }]);
   const again = {
     error: 'mfa_required',
@@ -382,7 +382,7 @@ test('a factor after the factor starts over with the new token', async () => {
   expect((await agent.post('/mfa').send({ otp: '123456' })).body).toMatchObject({ code: 'invalid_factor' });
 });
 
-test.each([400, 401, 403])('mfa_required is understood with status %i', async (status) => {
+test.each([400, 401, 403])('mfa_required is recognised with status %i', async (status) => {
   const { agent, required, tenant } = await setUpMfa([{ type: 'otp' }], {
     tenant: { mfaRequiredStatus: status } as object,
   });
@@ -390,7 +390,7 @@ test.each([400, 401, 403])('mfa_required is understood with status %i', async (s
   expect((await agent.post('/mfa').send({ otp: tenant.totp(ada) })).status).toBe(200);
 });
 
-test('scope, audience and appState of the start survive', async () => {
+test('a second factor keeps scope, audience and appState of the start', async () => {
   const { agent, tenant } = await setUpMfa([{ type: 'otp' }], {
     route: { scope: ['openid', 'email'], audience: 'https://api.example.com', appState: { returnTo: '/orders' } },
     verify: (tokens) => Promise.resolve({ scope: tokens.scope, isJWT: tokens.accessToken.startsWith('eyJ') }),
@@ -402,7 +402,7 @@ test('scope, audience and appState of the start survive', async () => {
   });
 });
 
-test('a code that is posted twice at once is one exchange', async () => {
+test('a second factor that is posted twice concurrently is one exchange', async () => {
   const { agent, sent, tenant } = await setUpMfa([{ type: 'otp' }]);
   const before = sent('/oauth/token').length;
   const otp = tenant.totp(ada);
@@ -411,7 +411,7 @@ test('a code that is posted twice at once is one exchange', async () => {
   expect(sent('/oauth/token')).toHaveLength(before + 1);
 });
 
-describe('a fault keeps the second factor pending', () => {
+describe('a network fault keeps the second factor pending', () => {
   test.each([['/oauth/token', 'post', '/mfa', { otp: '123456' }]] as const)('%s', async (path, method, route, body) => {
     const { agent, list, tenant } = await authenticators([{ type: 'otp' }]);
     const id = list.find(({ type }) => type === 'otp')?.id;

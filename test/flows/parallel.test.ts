@@ -41,7 +41,7 @@ function meetingPoint() {
   };
 }
 
-test('a code that is posted twice at once is one exchange, one call of verify, and one login', async () => {
+test('a code that is posted twice concurrently is one exchange, one call of verify and one login', async () => {
   let calls = 0;
   const meeting = meetingPoint();
   const { agent, code, sent } = await setUpCode({
@@ -61,7 +61,7 @@ test('a code that is posted twice at once is one exchange, one call of verify, a
   expect(calls).toBe(1);
 });
 
-test('a wrong code that is posted twice at once costs one attempt', async () => {
+test('a wrong code that is posted twice concurrently costs one attempt', async () => {
   const meeting = meetingPoint();
   const { agent, sent } = await setUpCode({ strategy: meeting.options });
   meeting.expect(3);
@@ -81,7 +81,7 @@ test('two browsers with the same address and the same code share nothing', async
   expect(sent('/oauth/token')).toHaveLength(2);
 });
 
-test('a callback that arrives twice at once is one exchange', async () => {
+test('a callback that arrives twice concurrently is one exchange', async () => {
   const meeting = meetingPoint();
   const { agent, openLink, sent } = await setUpLink({ strategy: meeting.options });
   const path = await openLink();
@@ -106,7 +106,7 @@ test('an error of verify reaches both requests of a double click', async () => {
   ]);
 });
 
-test('a slow start keeps what another request has put into a store of the app meanwhile', async () => {
+test("a slow start keeps what another request saved in the app's store meanwhile", async () => {
   const tap = createTap();
   const kept: { value?: string | undefined } = {};
   const store: TransactionStore = {

@@ -51,7 +51,7 @@ function assertionsOf(exchanges: ReturnType<typeof createTap>['exchanges']) {
 }
 
 describe.each(['RS256', 'RS384', 'PS256'] as const)('an application with a key, by %s,', (alg) => {
-  test('authenticates each call with an assertion of its own, and the tenant takes every one', async () => {
+  test('authenticates each call with its own assertion', async () => {
     const { exchanges, setup } = withKey(alg);
     const { agent, code, strategy, tenant } = await setUpCode({
       ...setup,
@@ -83,14 +83,14 @@ describe.each(['RS256', 'RS384', 'PS256'] as const)('an application with a key, 
   });
 });
 
-test('a link is exchanged with an assertion, too', async () => {
+test('a link is exchanged with an assertion', async () => {
   const { exchanges, setup } = withKey();
   const { agent, openLink } = await setUpLink(setup);
   expect((await agent.get(await openLink())).status).toBe(200);
   expect(assertionsOf(exchanges).map(({ path }) => path)).toEqual(['/passwordless/start', '/oauth/token']);
 });
 
-test('a code of a database connection is asked for with an assertion, too', async () => {
+test('a code of a database connection is requested with an assertion', async () => {
   const { exchanges, setup } = withKey();
   const { agent, code } = await setUpCode({ ...setup, route: { connection: { database: 'users' } } });
   expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { id: 'auth0|ada' } });
@@ -106,7 +106,7 @@ test('a key that the tenant does not have is a configuration_error that says whe
   expect([status, body]).toMatchObject([500, { error: { code: 'configuration_error', message } }]);
 });
 
-test('with a secret as well, it is the key that authenticates, and the secret that seals', async () => {
+test('with a key and a secret, the key authenticates and the secret seals', async () => {
   const { exchanges, setup } = withKey('RS256', {
     clientSecret: 'a secret that is kept',
     transactionSecret: undefined,

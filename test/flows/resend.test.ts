@@ -36,7 +36,7 @@ test('a resend waits for resendCooldown, counted from the last send', async () =
   expect(tenant.inbox.messages).toHaveLength(2);
 });
 
-test('a resend counts transactionTTL anew', async () => {
+test('a resend restarts transactionTTL', async () => {
   const { agent, code } = await setUpCode();
   passTime(500);
   await agent.post('/resend');
@@ -44,7 +44,7 @@ test('a resend counts transactionTTL anew', async () => {
   expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
 });
 
-test('with nothing pending, or what is too old, nothing is sent', async () => {
+test('a resend sends nothing if nothing is pending, or if it has expired', async () => {
   const { browser, tenant } = await setUp();
   const nothing = await browser().post('/resend').send({ email: ada });
   expect(nothing).toMatchObject({ status: 403, body: { code: 'transaction_missing' } });
@@ -58,7 +58,7 @@ test('with nothing pending, or what is too old, nothing is sent', async () => {
   expect(tenant.inbox.messages).toHaveLength(1);
 });
 
-test('a resend that fails leaves the pending login as it was', async () => {
+test('a failed resend leaves the transaction as it was', async () => {
   const { agent, code, tenant } = await setUpCode();
   tenant.fault({ path: '/passwordless/start', respond: 'reset' });
   const failed = await agent.post('/resend');
@@ -66,7 +66,7 @@ test('a resend that fails leaves the pending login as it was', async () => {
   expect((await agent.post('/code').send({ otp: code() })).status).toBe(200);
 });
 
-test('a resend goes to the link that is pending still, once a second factor after it is over', async () => {
+test('a resend repeats a link that is still pending after a second factor expired', async () => {
   const { browser, tenant, code } = await setUp({
     tenant: { mfa: 'always', users: [{ email: ada, factors: [{ type: 'otp' }] }] },
   });

@@ -16,7 +16,7 @@ class SlowStore extends session.MemoryStore {
   }
 }
 
-test('nothing of a pending login is left in the session of the user who signed in, not even with keepSessionInfo', async () => {
+test('a login leaves no transaction in the session, not even with keepSessionInfo', async () => {
   const store = new SlowStore();
   const { agent, code } = await setUpCode({ store, route: { keepSessionInfo: true } });
   expect(store.written.at(-1)).toHaveProperty(sessionKey);
@@ -41,7 +41,7 @@ test('the session holds no address, code, state or secret in the clear', async (
   expect(kept).toContain('eyJhbGciOiJkaXIi');
 });
 
-test('a store that cannot be written to is an error of its own, and nothing is pending', async () => {
+test('the error of a session store reaches the error handler unchanged', async () => {
   class FullStore extends session.MemoryStore {
     override set(_sid: string, _data: session.SessionData, callback?: (error?: unknown) => void) {
       callback?.(new Error('disk full'));
@@ -53,7 +53,7 @@ test('a store that cannot be written to is an error of its own, and nothing is p
   expect(response.body).toEqual({ error: { message: 'disk full' } });
 });
 
-describe('what is kept in the session', () => {
+describe('a transaction', () => {
   /** A transaction store in memory, for one browser, that a test can look into. */
   function memory() {
     const kept: { value?: string | undefined } = {};
@@ -69,7 +69,7 @@ describe('what is kept in the session', () => {
     return { kept, store };
   }
 
-  test('can be kept by a store of the app', async () => {
+  test('can live in a store of the app', async () => {
     const { kept, store } = memory();
     const { browser, code } = await setUp({ strategy: { store } });
     await browser().post('/start').send({ email: ada });
@@ -78,7 +78,7 @@ describe('what is kept in the session', () => {
     expect(kept.value).toBeUndefined();
   });
 
-  test('is refused when it was altered, and a new start goes over it', async () => {
+  test('is transaction_invalid if it was altered, and a new start replaces it', async () => {
     const { kept, store } = memory();
     const { browser, code, sent } = await setUp({ strategy: { store } });
     await browser().post('/start').send({ email: ada });

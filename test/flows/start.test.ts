@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ada, setUp, setUpCode } from '../support/app.js';
 import { passTime } from '../support/time.js';
 
-test('the address is normalised before it is sent and kept', async () => {
+test('the address is normalised before it is sent and sealed', async () => {
   const { browser, sent } = await setUp();
   await browser().post('/start').send({ email: '  Ada@EXAMPLE.com ' });
   await browser().post('/start').send({ phone_number: '+44 (20) 7946-0000' });
@@ -15,7 +15,7 @@ test('the address is normalised before it is sent and kept', async () => {
   ]);
 });
 
-test('the pending login says where and when, and shows no address', async () => {
+test('pending returns times and a masked address', async () => {
   const { browser } = await setUp({ strategy: { resendCooldown: 30 } });
   const agent = browser();
   const before = Math.floor(Date.now() / 1000);
@@ -35,7 +35,7 @@ test('the pending login says where and when, and shows no address', async () => 
   expect((await agent.get('/pending')).body).toEqual(body);
 });
 
-describe('what is no address', () => {
+describe('an invalid address', () => {
   test.each([
     ['nothing', {}, 'identifier_missing'],
     ['no @', { email: 'ada.example.com' }, 'invalid_email'],
@@ -65,14 +65,14 @@ test('a start to the address that is pending waits for resendCooldown; one to an
   expect(tenant.inbox.messages).toHaveLength(3);
 });
 
-test('a failed start leaves the pending login as it was', async () => {
+test('a failed start leaves the transaction as it was', async () => {
   const { agent, code, tenant } = await setUpCode();
   tenant.fault({ path: '/passwordless/start', respond: { status: 500, body: 'oops' } });
   expect((await agent.post('/start').send({ email: 'bob@example.com' })).status).toBe(502);
   expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { name: ada } });
 });
 
-test('a start that times out is kept as pending, since its message may still arrive', async () => {
+test('a start that times out keeps its transaction, since the message may still arrive', async () => {
   const { browser, tenant } = await setUp({ strategy: { timeout: 200 } });
   const agent = browser();
   tenant.fault({ path: '/passwordless/start', respond: 'timeout' });
@@ -81,7 +81,7 @@ test('a start that times out is kept as pending, since its message may still arr
   expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'a•••@example.com' } });
 });
 
-describe('an address that Auth0 refuses for its own sake', () => {
+describe('an address that Auth0 refuses', () => {
   const shape = ({ status, headers, body }: { status: number; headers: Record<string, unknown>; body: unknown }) => ({
     status,
     body: JSON.stringify(body).replace(/\d{10}/g, 'time'),
@@ -91,7 +91,7 @@ describe('an address that Auth0 refuses for its own sake', () => {
       .replace(/Expires=[^;]+/, ''),
   });
 
-  test('is answered exactly like any other, when sign-ups are disabled', async () => {
+  test('looks exactly like any other if sign-ups are disabled', async () => {
     const { browser, sent, tenant } = await setUp({ tenant: { users: [{ email: ada }], disableSignup: true } });
     const known = await browser().post('/start').send({ email: ada });
     const unknown = await browser().post('/start').send({ email: 'any@example.com' });
@@ -100,7 +100,7 @@ describe('an address that Auth0 refuses for its own sake', () => {
     expect(tenant.inbox.messages).toHaveLength(1);
   });
 
-  test('is answered exactly like any other, when the user is blocked', async () => {
+  test('looks exactly like any other if the user is blocked', async () => {
     const { browser, sent } = await setUp({ tenant: { users: [{ email: ada, blocked: true }] } });
     const blocked = await browser().post('/start').send({ email: ada });
     const other = await browser().post('/start').send({ email: 'any@example.com' });
@@ -108,7 +108,7 @@ describe('an address that Auth0 refuses for its own sake', () => {
     expect(sent('/passwordless/start').map(({ status }) => status)).toEqual([401, 200]);
   });
 
-  test('is answered exactly like any other, when an Action denies the registration', async () => {
+  test('looks exactly like any other if an Action denies the registration', async () => {
     const { browser, tenant } = await setUp();
     const known = await browser().post('/start').send({ email: ada });
     const body = { error: 'extensibility_error', error_description: 'Not from this domain.' };
@@ -117,7 +117,7 @@ describe('an address that Auth0 refuses for its own sake', () => {
     expect(shape(denied)).toEqual(shape(known));
   });
 
-  test('keeps a pending login that no code will finish', async () => {
+  test('keeps a transaction that no code finishes', async () => {
     const { agent } = await setUpCode({ tenant: { disableSignup: true } });
     expect((await agent.get('/pending')).body).toMatchObject({ pending: { to: 'a•••@example.com' } });
     expect((await agent.post('/code').send({ otp: '123456' })).body).toMatchObject({ code: 'wrong_code' });
@@ -127,7 +127,7 @@ describe('an address that Auth0 refuses for its own sake', () => {
 test.each([
   ['wrong credentials, in whatever words', 401, 'configuration_error'],
   ['a fault of its own', 500, 'unexpected_response'],
-])('access_denied tells of %s: such a start is an error', async (_what, status, code) => {
+])('access_denied on a start is an error for %s', async (_what, status, code) => {
   const { browser, tenant } = await setUp();
   const body = { error: 'access_denied', error_description: 'Not you.' };
   tenant.fault({ path: '/passwordless/start', respond: { status, body } });
@@ -138,7 +138,7 @@ test.each([
   expect((await users.browser().post('/start').send({ email: ada })).body).toMatchObject({ error: { code } });
 });
 
-test('what Auth0 will not deliver fails with 502, and nothing is pending', async () => {
+test('a message that cannot be delivered is delivery_failed, and keeps no transaction', async () => {
   const { browser, tenant } = await setUp();
   const agent = browser();
   const body = JSON.stringify({
@@ -154,7 +154,7 @@ test('what Auth0 will not deliver fails with 502, and nothing is pending', async
   expect((await agent.get('/pending')).body).toEqual({ pending: null });
 });
 
-test('a start over the limit fails with the facts that Auth0 gives', async () => {
+test("a start over the limit is rate_limited, with Auth0's figures", async () => {
   const { browser } = await setUp({ tenant: { startLimit: 1 } });
   expect((await browser().post('/start').send({ email: ada })).status).toBe(200);
   const limited = await browser().post('/start').send({ email: 'bob@example.com' });
@@ -194,7 +194,7 @@ describe('auth0-forwarded-for', () => {
 });
 
 describe('the language of the message', () => {
-  test("is the strategy's, or the route's, or a function's of the request", async () => {
+  test("is the strategy's, the route's, or a function of the request", async () => {
     const { browser, tenant } = await setUp({ strategy: { language: 'de' } });
     await browser().post('/start').send({ email: ada });
     expect(tenant.inbox.latest(ada)?.language).toBe('de');
@@ -205,7 +205,7 @@ describe('the language of the message', () => {
   });
 });
 
-test('scope and audience of the route reach the exchange; appState comes back', async () => {
+test('scope and audience of the route reach the exchange, and appState comes back', async () => {
   const { browser, code, sent } = await setUp({
     route: {
       scope: ['openid', 'email'],
@@ -220,7 +220,7 @@ test('scope and audience of the route reach the exchange; appState comes back', 
   expect(sent('/oauth/token')[0]?.body).toMatchObject({ scope: 'openid email', audience: 'https://api.example.com' });
 });
 
-test('a custom connection is named on start and as the realm', async () => {
+test('a custom connection is the connection of the start and the realm of the exchange', async () => {
   const { agent, code, sent } = await setUpCode({
     tenant: { connections: [{ name: 'staff-email', strategy: 'email' }] },
     route: { connection: 'staff-email' },
@@ -232,7 +232,7 @@ test('a custom connection is named on start and as the realm', async () => {
   expect(sent('/oauth/token')[0]?.body).toMatchObject({ realm: 'staff-email' });
 });
 
-describe('a mistake of the app is a configuration_error that says the remedy', () => {
+describe('a configuration_error names the mistake of the app:', () => {
   test.each([
     ['appState over 1 kB', { appState: { long: 'x'.repeat(1024) } }, /appState .* 1 kB/],
     [
@@ -258,7 +258,7 @@ describe('a mistake of the app is a configuration_error that says the remedy', (
     expect(tenant.requests).toHaveLength(0);
   });
 
-  test('so does a PasswordlessError of its own, and nothing is sent', async () => {
+  test("a PasswordlessError of an option's function reaches the app unchanged, and nothing is sent", async () => {
     const mine = new PasswordlessError('user_blocked');
     const { browser, tenant } = await setUp({
       strategy: {
@@ -272,7 +272,7 @@ describe('a mistake of the app is a configuration_error that says the remedy', (
     expect(tenant.requests).toHaveLength(0);
   });
 
-  test("what an option's function throws reaches the app unchanged", async () => {
+  test("an error of an option's function reaches the app unchanged", async () => {
     const { browser } = await setUp({
       route: {
         appState: () => {

@@ -20,14 +20,14 @@ async function atSecondFactor(session?: object) {
 }
 
 describe('a login that the client holds', () => {
-  test('is there where the app keeps the raw body as req.raw', async () => {
+  test('is found if the app keeps the raw body as req.raw', async () => {
     const strategy = createStrategy({ store: 'client' });
     const request = { ...post(ADDRESS, undefined, JSON_BODY), raw: Buffer.from('{}') };
     expect(await authenticate(strategy, request, start)).toEqual([['pass']]);
     expect(await strategy.pending(request)).toMatchObject({ stage: 'code' });
   });
 
-  test('is there for the handler of a request whose headers are made anew at each look, as Fastify makes them', async () => {
+  test("is found by the handler of a request that returns new headers each time, as Fastify's does", async () => {
     const strategy = createStrategy({ store: 'client' });
     const raw = { headers: JSON_BODY };
     const request = {
@@ -41,12 +41,12 @@ describe('a login that the client holds', () => {
     expect(await strategy.pending(request)).toMatchObject({ stage: 'code' });
   });
 
-  test('gets to a second factor without any session', async () => {
+  test('reaches the second factor without a session', async () => {
     const { action } = await atSecondFactor();
     expect(action).toMatchObject(['fail', { code: 'mfa_required', transaction: expect.any(String) as string }, 401]);
   });
 
-  test('leaves a session that is there as it is', async () => {
+  test('leaves an existing session alone', async () => {
     const untouched = () => {
       throw new Error('The session was touched.');
     };
@@ -54,7 +54,7 @@ describe('a login that the client holds', () => {
     expect(action).toMatchObject(['fail', { code: 'mfa_required' }, 401]);
   });
 
-  test('is not handed back once it is over', async () => {
+  test('is not returned once it has expired', async () => {
     const { action, answers, request, strategy } = await atSecondFactor();
     const { transaction } = action?.[1] as { transaction: string };
     Object.assign(answers, {

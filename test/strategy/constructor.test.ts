@@ -16,29 +16,29 @@ async function login(options: Partial<StrategyOptions> = {}, verify?: VerifyFunc
 }
 
 describe('the five actions', () => {
-  test('success, with the user and what is told about the login', async () => {
+  test('success receives the user and the facts of the login', async () => {
     const info = { connection: 'email', method: 'code' };
     expect(await login()).toEqual([['success', { id: 'email|ada' }, info]]);
   });
 
-  test('fail, with info and status', async () => {
+  test('fail receives info and status', async () => {
     const [action, ...more] = await authenticate(createStrategy(), post({}, {}), start);
     expect(action).toEqual(['fail', { code: 'identifier_missing', message: expect.any(String) as string }, 400]);
     expect(more).toEqual([]);
   });
 
-  test('redirect, by 303', async () => {
+  test('redirect is a 303', async () => {
     const options = { ...start, pendingRedirect: '/login/code' };
     expect(await authenticate(createStrategy(), post(ADDRESS), options)).toEqual([['redirect', '/login/code', 303]]);
   });
 
-  test('pass, only where something was sent', async () => {
+  test('pass lets a start through once something was sent', async () => {
     const dispatcher = hostileAuth0();
     expect(await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start)).toEqual([['pass']]);
     expect(dispatcher.paths()).toEqual(['/passwordless/start']);
   });
 
-  test('error, with what a user cannot mend', async () => {
+  test('error receives what a user cannot fix', async () => {
     const dispatcher = hostileAuth0({ '/passwordless/start': () => ({ refused: new Error('down') }) });
     const [[name, error] = [], ...more] = await authenticate(createStrategy({ dispatcher }), post(ADDRESS), start);
     expect(name).toBe('error');
@@ -56,7 +56,7 @@ const getter = (name: string) => Object.defineProperty(post(ADDRESS), name, { ge
 const store = { load: () => null, save: () => undefined, clear: () => undefined };
 const saveThrows = { save: throws };
 
-describe('whatever throws, one action is taken: error', () => {
+describe('one action is taken, error, if this throws:', () => {
   test.each<[string, RequestLike, AuthenticateOptions?, Partial<StrategyOptions>?]>([
     ['the method of the request', getter('method')],
     ['the headers of the request', getter('headers')],
@@ -124,13 +124,13 @@ describe('whatever throws, one action is taken: error', () => {
     },
   );
 
-  test('an error that is no Error passes as it is', async () => {
+  test('a thrown value that is not an Error is passed on unchanged', async () => {
     expect(await login({}, () => Promise.reject('text'))).toEqual([['error', 'text']]);
   });
 });
 
 describe('one instance', () => {
-  test('keeps the actions of parallel requests apart, even where Passport puts them on the instance itself', async () => {
+  test('keeps the actions of concurrent requests apart, even if Passport puts them on the instance itself', async () => {
     const held: (() => void)[] = [];
     const hold = () =>
       new Promise<object>((resolve) =>
@@ -152,7 +152,7 @@ describe('one instance', () => {
     expect(passed).toEqual(['second', 'first']);
   });
 
-  test('gives 40 parallel logins each its own user', async () => {
+  test('gives each of 40 concurrent logins its own user', async () => {
     let sent = 0;
     const dispatcher = hostileAuth0({ '/oauth/token': () => ({ body: tokens({ sub: `user ${(sent += 1)}` }) }) });
     const strategy = createStrategy({ dispatcher });
@@ -166,7 +166,7 @@ describe('one instance', () => {
     expect(users.every((user) => user?.startsWith('user '))).toBe(true);
   });
 
-  test('returns nothing from authenticate, and takes no action before it has returned', () => {
+  test('returns nothing from authenticate, and takes no action before that', () => {
     const strategy = createStrategy();
     const actions: string[] = [];
     Object.assign(strategy, { fail: () => actions.push('fail'), error: () => actions.push('error') });
@@ -175,7 +175,7 @@ describe('one instance', () => {
     expect(actions).toEqual([]);
   });
 
-  test('works as the prototype of a prototype, and knows what is pending there', async () => {
+  test('works as the prototype of a prototype, and finds its transaction there', async () => {
     const strategy = Object.create(Object.create(createStrategy()) as object) as PasswordlessStrategy;
     const session = await pendingSession(strategy);
     expect(await strategy.pending({ headers: {}, session })).toMatchObject({ stage: 'code', to: 'a•••@example.com' });
@@ -183,11 +183,11 @@ describe('one instance', () => {
     expect(strategy.name).toBe('auth0-passwordless');
   });
 
-  test('has the name it is given', () => {
+  test('has the name of the option name', () => {
     expect(createStrategy({ name: 'second' }).name).toBe('second');
   });
 
-  test.each([[undefined], [null], [{}], ['verify']])('is not made with the verify function %j', (verify) => {
+  test.each([[undefined], [null], [{}], ['verify']])('rejects %j as the verify function', (verify) => {
     const options = { domain: 'acme.eu.auth0.com', clientID: 'c', clientSecret: CLIENT.clientSecret };
     expect(() => new PasswordlessStrategy(options, verify as unknown as VerifyFunction)).toThrow(
       new TypeError('PasswordlessStrategy: verify is required: a function that turns tokens and profile into a user.'),
@@ -213,7 +213,7 @@ describe('no log of the strategy shows', () => {
     }
   });
 
-  test('a code, a token or an address of a login under way', async () => {
+  test('a code, a token or an address of a login in progress', async () => {
     let text = '';
     const strategy: PasswordlessStrategy = createStrategy({}, async () => {
       await settled();
@@ -225,7 +225,7 @@ describe('no log of the strategy shows', () => {
     expect(text).not.toMatch(/123456|the-access-token|eyJ|ada@/);
   });
 
-  test("the headers of a request, or what it brought about, with store: 'client'", async () => {
+  test("the headers or the result of a request, with store: 'client'", async () => {
     const strategy = createStrategy({ store: 'client' });
     const headers = {
       'content-type': 'application/json',

@@ -60,7 +60,7 @@ describe('the outcome of a request', () => {
     expect(outcomes).toEqual([{ ...base, ...expected }]);
   });
 
-  test('is published of a success before Passport is told, and not again where that throws', async () => {
+  test("is published before Passport's success, and not again if that throws", async () => {
     const strategy = createStrategy();
     const session = await pendingSession(strategy);
     const { outcomes } = diagnostics();
@@ -74,7 +74,7 @@ describe('the outcome of a request', () => {
     expect(outcomes).toEqual([{ ...base, action: 'verify', outcome: 'success', method: 'code', connection: 'email' }]);
   });
 
-  test('is published of a redirect to the second factor, with its code', async () => {
+  test('is published for a redirect to the second factor, with its code', async () => {
     const required = () => ({ status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } });
     const strategy = createStrategy({ dispatcher: hostileAuth0({ '/oauth/token': required }) });
     const session = await pendingSession(strategy);
@@ -86,7 +86,7 @@ describe('the outcome of a request', () => {
     expect(outcomes).toEqual([{ ...base, action: 'verify', outcome: 'redirect', code: 'mfa_required' }]);
   });
 
-  test('has our code of a refusal, whatever verify says', async () => {
+  test('has our code for a refused user, whatever verify says', async () => {
     const strategy = createStrategy({}, (_tokens, _profile, done) => {
       done(null, false, { code: 'ada@example.com', message: 'ada@example.com' });
     });
@@ -98,7 +98,7 @@ describe('the outcome of a request', () => {
 });
 
 describe('a call to Auth0', () => {
-  test('is traced from its start to its end, with what came of it', async () => {
+  test('is traced from start to end, with its result', async () => {
     const { requests } = diagnostics();
     await authenticate(createStrategy(), post(ADDRESS, {}), start);
     expect(requests.map(([phase]) => phase)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
@@ -106,7 +106,7 @@ describe('a call to Auth0', () => {
     expect(said).toEqual({ ...message(), endpoint: '/passwordless/start', duration, status: 200, result: undefined });
   });
 
-  test('that fails says its code, and no more of the error', async () => {
+  test('that fails is traced with its code, and nothing else of the error', async () => {
     const { requests } = diagnostics();
     const cause = new Error('ada@example.com');
     const error = new PasswordlessError('transport_error', 'ada@example.com', { cause });
@@ -120,7 +120,7 @@ describe('a call to Auth0', () => {
     expect(said?.error).not.toHaveProperty('cause');
   });
 
-  test('that fails for no reason of ours says nothing of it', async () => {
+  test("that fails with an error of the app's own is traced without its details", async () => {
     const { requests } = diagnostics();
     const error = new Error('ada@example.com');
     expect(await errorFrom(() => traced(message(), () => Promise.reject(error)))).toBe(error);
@@ -128,13 +128,13 @@ describe('a call to Auth0', () => {
     expect(said).toEqual({ ...message(), duration, error: new Error('The call failed.') });
   });
 
-  test('that nobody listens to is made as it is', async () => {
+  test('works without a subscriber', async () => {
     const said = message();
     expect(await traced(said, () => Promise.resolve(7))).toBe(7);
     expect(said).toEqual(message());
   });
 
-  test('runs in the context that a tracer has bound to it', async () => {
+  test('runs in the context that a tracer has bound', async () => {
     const spans = new AsyncLocalStorage<string>();
     const { start: began } = tracingChannel<unknown, object>('passport-auth0-passwordless:request');
     began.bindStore(spans, () => 'span');
@@ -150,7 +150,7 @@ describe('a call to Auth0', () => {
     ['with something before them', 'ada 8f1c2d3e4b5a6978', false],
     ['with something after them', '8f1c2d3e4b5a6978 ada', false],
     ['as a list', ['8f1c2d3e4b5a6978'], false],
-  ])('tells request ids %s', async (_what, requestId, isTold) => {
+  ])('is traced with request ids %s', async (_what, requestId, isTold) => {
     const { requests } = diagnostics();
     const request = () =>
       Promise.resolve({ statusCode: 200, headers: { 'x-auth0-requestid': requestId }, body: [Buffer.from('{}')] });
@@ -177,7 +177,7 @@ test.each([OUTCOME, ...['start', 'end', 'asyncStart', 'asyncEnd'].map((phase) =>
   },
 );
 
-test('without a subscriber, nothing is published', async () => {
+test('without a subscriber, no message is built', async () => {
   const publish = vi.spyOn(channel(OUTCOME), 'publish');
   onTestFinished(() => {
     publish.mockRestore();

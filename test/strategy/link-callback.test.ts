@@ -37,7 +37,7 @@ const refusal = (error: string, description: string) => () => ({
 const codeIn = ([action]: Action[]) => action?.[1] as { code: string; message: string };
 
 describe('the exchange of a link', () => {
-  test('is shared by nobody else, and by no other code', async () => {
+  test('is not shared with another link or another code', async () => {
     let answer: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       answer = resolve;
@@ -61,14 +61,14 @@ describe('the exchange of a link', () => {
     ['wrong_code', 'Wrong phone number, email or verification code.'],
     ['code_expired', 'The verification code has expired. Please try to login again.'],
     ['too_many_attempts', "You've reached the maximum number of attempts. Please try to login again."],
-  ])('that Auth0 refuses as %s is said of a link, whose user typed no code', async (code, description) => {
+  ])('that Auth0 refuses as %s has the message of a link', async (code, description) => {
     const { sendLink } = create({});
     const { open } = await sendLink();
     const info = codeIn(await open({ error: 'unauthorized', error_description: description }));
     expect(info).toMatchObject({ code, message: expect.stringMatching(/^This link/) as string });
   });
 
-  test('that Auth0 refuses without a description is access_denied, in its own words', async () => {
+  test('that Auth0 refuses without a description is access_denied, with its usual message', async () => {
     const { sendLink, exchanges } = create({});
     const { open } = await sendLink();
     const info = codeIn(await open({ error: 'access_denied' }));
@@ -81,7 +81,7 @@ describe('the exchange of a link', () => {
 describe('a link whose user has to prove a second factor', () => {
   const answers = { '/oauth/token': () => ({ status: 403, body: { error: 'mfa_required', mfa_token: 'the-token' } }) };
 
-  test('fails as mfa_required, and stays pending as that', async () => {
+  test('fails as mfa_required, and leaves a transaction of the second factor', async () => {
     const { sendLink, strategy } = create(answers);
     const { open, session } = await sendLink();
     const info = codeIn(await open({ code: 'a' }));
@@ -90,7 +90,7 @@ describe('a link whose user has to prove a second factor', () => {
     expect(pending).toMatchObject({ stage: 'mfa', connection: 'email', to: 'a•••@example.com' });
   });
 
-  test('goes where mfaRedirect leads', async () => {
+  test('redirects to mfaRedirect', async () => {
     const { sendLink } = create(answers);
     const { open } = await sendLink();
     expect(await open({ code: 'a' }, { mfaRedirect: '/login/mfa' })).toEqual([['redirect', '/login/mfa', 303]]);

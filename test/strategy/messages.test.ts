@@ -29,7 +29,7 @@ async function refusal(info: object | string | undefined, messages: Messages) {
 
 const english = FAILURES.identifier_missing[1];
 
-test('messages is asked by the code, the request and the failure, and answers for it', async () => {
+test('messages receives code, request and failure, and returns the message', async () => {
   const asked: [string, MessageContext][] = [];
   const strategy = createStrategy({
     messages: (code, context) => {
@@ -58,7 +58,7 @@ test.each<[string, unknown]>([
   ['an object', { de: 'Nein' }],
   ['a list', ['Nein']],
   ['true', true],
-])('where it returns %s, the error says what it has to return', async (_what, garbage) => {
+])('messages that returns %s is a configuration_error that says what to return', async (_what, garbage) => {
   const [name, error] = await failure(() => garbage);
   expect([name, error.code, error.message]).toEqual([
     'error',
@@ -67,7 +67,7 @@ test.each<[string, unknown]>([
   ]);
 });
 
-test('what it throws reaches the error handler unchanged', async () => {
+test('what messages throws reaches the error handler unchanged', async () => {
   const boom = new Error('boom');
   const messages = () => {
     throw boom;
@@ -77,7 +77,7 @@ test('what it throws reaches the error handler unchanged', async () => {
   expect(await errorFrom(() => strategy.mfa.list(post({}, {})))).toBe(boom);
 });
 
-test('a message that is wrong spends nothing: the login is as it was', async () => {
+test('messages that fails leaves the transaction as it was', async () => {
   const state = { isBroken: true };
   const strategy = createStrategy({
     messages: () => {
@@ -90,7 +90,7 @@ test('a message that is wrong spends nothing: the login is as it was', async () 
   expect(await authenticate(strategy, post(CODE, session))).toMatchObject([['success', { id: 'email|ada' }, {}]]);
 });
 
-test('the errors of mfa are worded as well', async () => {
+test('messages also words the errors of strategy.mfa', async () => {
   const strategy = createStrategy({ messages: (code) => `Nein: ${code}` });
   expect(await errorFrom(() => strategy.mfa.list(post({}, {})))).toMatchObject({
     code: 'transaction_missing',
@@ -99,16 +99,16 @@ test('the errors of mfa are worded as well', async () => {
   });
 });
 
-test('an error that no user can mend is not asked about', async () => {
+test('messages is not called for an error that no user can fix', async () => {
   const strategy = createStrategy({ messages: (code) => `Nein: ${code}` });
   const [[name, error] = []] = await authenticate(strategy, post(ADDRESS, {}), { action: 'x' as 'start' });
   expect([name, (error as Error).message]).toEqual(['error', expect.stringMatching(/^The option action/)]);
 });
 
-describe('of a user whom verify refuses', () => {
+describe('the failure of a user whom verify refuses', () => {
   const messages: Messages = (code) => `Nein: ${code}`;
 
-  test('its own message stays', async () => {
+  test('keeps the message of verify', async () => {
     expect(await refusal('Not you.', messages)).toEqual(['fail', { code: 'refused', message: 'Not you.' }, 401]);
     expect(await refusal({ message: 'Not you.' }, messages)).toEqual([
       'fail',
@@ -117,7 +117,7 @@ describe('of a user whom verify refuses', () => {
     ]);
   });
 
-  test('its own message stays with a code of its own, be that one of ours or not', async () => {
+  test('keeps the message of verify, whatever its code', async () => {
     for (const code of ['staff_only', 'wrong_code', '__proto__']) {
       expect(await refusal({ code, message: 'Not you.' }, messages)).toEqual([
         'fail',
@@ -127,7 +127,7 @@ describe('of a user whom verify refuses', () => {
     }
   });
 
-  test('without a message of its own it is asked about', async () => {
+  test('has the message of messages if verify gives none', async () => {
     expect(await refusal(undefined, messages)).toEqual(['fail', { code: 'refused', message: 'Nein: refused' }, 401]);
     expect(await refusal({ reason: 'x' }, messages)).toEqual([
       'fail',

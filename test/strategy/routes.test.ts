@@ -16,7 +16,7 @@ describe('the action', () => {
     },
   );
 
-  test('is verify where none is named, so that no route lets anybody through by mistake', async () => {
+  test('is verify by default, so that no route lets anybody through by mistake', async () => {
     expect(await authenticate(createStrategy(), post(ADDRESS))).toMatchObject([
       ['fail', { code: 'transaction_missing' }, 403],
     ]);
@@ -26,7 +26,7 @@ describe('the action', () => {
     ...['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'post', undefined].map((method) => ['verify', method] as const),
     ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['start', method] as const),
     ...['GET', 'HEAD', 'PUT', 'DELETE', undefined].map((method) => ['resend', method] as const),
-  ])('%s does not take %s, and calls nobody', async (action, method) => {
+  ])('%s refuses the method %s without a call to Auth0', async (action, method) => {
     const dispatcher = hostileAuth0();
     const req = { ...post({ ...ADDRESS, ...CODE }), method, query: { state: 's', code: 'c' } };
     expect(await authenticate(createStrategy({ dispatcher }), req, { action })).toMatchObject([
@@ -51,23 +51,23 @@ describe('a request that another site sends', () => {
     expect(JSON.stringify(session)).toBe(before);
   });
 
-  test('is how a link comes back from a mail', async () => {
+  test("is accepted on a link's callback", async () => {
     const req = { method: 'GET', headers: crossSite, query: { state: 's', code: 'c' }, session: {} };
     expect(await authenticate(createStrategy(), req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
   });
 
-  test.each(['same-origin', 'same-site', 'none'])('is another thing than %s', async (site) => {
+  test.each(['same-origin', 'same-site', 'none'])('is accepted if Sec-Fetch-Site is %s', async (site) => {
     const req = post(ADDRESS, {}, { 'sec-fetch-site': site });
     expect(await authenticate(createStrategy(), req, start)).toEqual([['pass']]);
   });
 
-  test('is taken where the app allows it', async () => {
+  test('is accepted with allowCrossSite', async () => {
     const strategy = createStrategy({ allowCrossSite: true });
     expect(await authenticate(strategy, post(ADDRESS, {}, crossSite), start)).toEqual([['pass']]);
   });
 });
 
-test('a form is refused where the client holds the login, with the remedy', async () => {
+test("store 'client' refuses a form, and names JSON as the remedy", async () => {
   const strategy = createStrategy({ store: 'client' });
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const [action] = await authenticate(strategy, post(ADDRESS, undefined, form), start);
@@ -75,7 +75,7 @@ test('a form is refused where the client holds the login, with the remedy', asyn
   expect(action?.[1]).toHaveProperty('message', expect.stringContaining('application/json'));
 });
 
-describe('where Passport is to put a message into the session', () => {
+describe('before Passport puts a message into the session', () => {
   const key = 'auth0-passwordless:acme.eu.auth0.com';
 
   /** A session as express-session keeps it, which another request has changed since this one began. */
@@ -100,7 +100,7 @@ describe('where Passport is to put a message into the session', () => {
     },
   );
 
-  test('and nowhere else', async () => {
+  test('and a failure without a message does not read the session again', async () => {
     expect(await failing({})).toEqual({ asked: [], kept: undefined });
   });
 });

@@ -53,14 +53,14 @@ describe('a second factor', () => {
     ['a code that is no text, beside a recovery code', { otp: ['1', '2'], recovery_code: 'ABCD' }],
     ['a recovery code that is no text', { recovery_code: ['1', '2'] }],
     ['a recovery code that is no text, beside a code', { otp: '123456', recovery_code: ['1', '2'] }],
-  ])('that is %s is missing, even where a push was sent', async (_what, typed) => {
+  ])('that is %s is code_missing, even if a push was sent', async (_what, typed) => {
     const { challenge, proofs, verify } = await required();
     await challenge(push.id);
     expect(await verify(typed)).toEqual(failure('code_missing'));
     expect(proofs()).toEqual([]);
   });
 
-  test('that was texted is missing as long as none is typed', async () => {
+  test('that was texted is code_missing until one is typed', async () => {
     const { challenge, proofs, verify } = await required();
     await challenge(phone.id);
     expect(await verify({})).toEqual(failure('code_missing'));
@@ -70,18 +70,21 @@ describe('a second factor', () => {
   test.each([
     ['otp', { otp: '123456' }],
     ['recovery-code', { recovery_code: 'ABCD' }],
-  ])('that Auth0 does not allow, %s, is refused after a challenge of one that it does', async (_factor, typed) => {
-    const { challenge, proofs, verify } = await required(factors('push-notification'));
-    expect(await verify(typed)).toEqual(failure('invalid_factor'));
-    await challenge(push.id);
-    expect(await verify(typed)).toEqual(failure('invalid_factor'));
-    expect(proofs()).toEqual([]);
-  });
+  ])(
+    'that Auth0 does not allow, %s, is refused, even after the challenge of one that it allows',
+    async (_factor, typed) => {
+      const { challenge, proofs, verify } = await required(factors('push-notification'));
+      expect(await verify(typed)).toEqual(failure('invalid_factor'));
+      await challenge(push.id);
+      expect(await verify(typed)).toEqual(failure('invalid_factor'));
+      expect(proofs()).toEqual([]);
+    },
+  );
 
   test.each([
     ['otp', { otp: '123456' }],
     ['recovery-code', { recovery_code: 'ABCD' }],
-  ])('that Auth0 allows, %s, is sent', async (factor, typed) => {
+  ])('that Auth0 allows, %s, is exchanged', async (factor, typed) => {
     const { proofs, verify } = await required(factors(factor));
     expect(await verify(typed)).toEqual(['success', { id: 'email|ada' }, { stepUp: true, mfa: { factor } }]);
     expect(proofs()).toEqual([expect.objectContaining(typed)]);
@@ -93,7 +96,7 @@ describe('a second factor', () => {
     await expect(challenge(phone.id)).rejects.toMatchObject({ code: 'invalid_factor' });
   });
 
-  test('that sends the browser elsewhere says why', () => {
+  test('that redirects is mfa_required in the diagnostics', () => {
     const transaction = {
       id: 'id',
       stage: 'mfa',

@@ -14,7 +14,7 @@ async function begunAndFinished(before: string | string[] | undefined, after: st
   return name === 'success' ? name : (info as { code: string }).code;
 }
 
-describe('a login that is under way while transactionSecret is rotated', () => {
+describe('a transaction from before a rotation of transactionSecret', () => {
   test.each<[string, string | string[] | undefined, string | string[] | undefined, string]>([
     ['finishes, where the old one is still accepted', older, [newer, older], 'success'],
     ['finishes, after the old one was first of a list', [older], [newer, older], 'success'],
@@ -32,7 +32,7 @@ describe('a login that is under way while transactionSecret is rotated', () => {
     expect(await begunAndFinished(before, after)).toBe(outcome);
   });
 
-  test('is sealed by the newest from its next step on', async () => {
+  test('is sealed with the newest secret from its next step on', async () => {
     const session = await pendingSession(createStrategy({ transactionSecret: older }));
     const both = createStrategy({ transactionSecret: [newer, older] });
     await authenticate(both, post({}, session), { action: 'resend' });
@@ -42,7 +42,7 @@ describe('a login that is under way while transactionSecret is rotated', () => {
   });
 });
 
-test('a start takes the place of a login that no secret opens', async () => {
+test('a start replaces a transaction that no secret opens', async () => {
   const session = await pendingSession(createStrategy({ transactionSecret: older }));
   const strategy = createStrategy({ transactionSecret: newer });
   expect(await strategy.pending(post({}, session))).toBeUndefined();

@@ -35,7 +35,7 @@ const configurationError = (remedy: string) => [
 ];
 
 describe('a code for a user of a database connection', () => {
-  test('is asked for as the route says, and exchanged with what came back', async () => {
+  test('is requested as the route says, and exchanged with its auth_session', async () => {
     const { sent, start: begin, verify } = browser();
     await begin({ connection: { ...database, allowSignup: false, deliveryMethod: 'voice' } });
     expect(sent()[0]).toMatchObject({
@@ -47,7 +47,7 @@ describe('a code for a user of a database connection', () => {
     expect(sent()[1]?.body).not.toHaveProperty('realm');
   });
 
-  test('is wrong, whatever it is, where Auth0 sent none and nobody may learn of it', async () => {
+  test('is wrong_code if Auth0 denied the start, which stays secret', async () => {
     const denied = () => ({ status: 403, body: { error: 'access_denied' } });
     const { sent, start: begin, verify } = browser({}, { '/otp/challenge': denied });
     expect(await begin({ connection: database })).toEqual(['pass']);
@@ -60,7 +60,7 @@ describe('a code for a user of a database connection', () => {
     [{ deliveryMethod: 'voice' }],
     [{ allowSignup: true }],
     [{ allowSignup: undefined, deliveryMethod: undefined }],
-  ])('may be asked for with %j', async (more) => {
+  ])('may be requested with %j', async (more) => {
     expect(await browser().start({ connection: { ...database, ...more } })).toEqual(['pass']);
   });
 
@@ -70,19 +70,19 @@ describe('a code for a user of a database connection', () => {
     [{ ...database, allowSignup: 'yes' }, 'allowSignup must be a boolean'],
     [{ ...database, allowSignup: null }, 'allowSignup must be a boolean'],
     [{ ...database, deliveryMethod: 'email' }, "deliveryMethod must be 'text' or 'voice'"],
-  ])('is not asked for with %j', async (connection, remedy) => {
+  ])('is a configuration_error with %j', async (connection, remedy) => {
     const { sent, start: begin } = browser();
     expect(await begin({ connection })).toEqual(configurationError(remedy));
     expect(sent()).toEqual([]);
   });
 
-  test('is no link', async () => {
+  test('cannot be a link', async () => {
     const route = { connection: database, send: 'link', callbackURL };
     expect(await browser().start(route)).toEqual(configurationError('sends codes only'));
   });
 });
 
-test('a link is not for clients that hold the login', async () => {
+test("a link needs a session: with store 'client' it is a configuration_error", async () => {
   const { start: begin } = browser({ store: 'client' });
   expect(await begin({ send: 'link', callbackURL })).toEqual(configurationError("A link needs the browser's session"));
 });
@@ -108,13 +108,13 @@ test.each([
   expect((await browser().start({ appState }))?.[0]).toBe(action);
 });
 
-test('a login without appState has none to tell of', async () => {
+test('a login without appState has none in authInfo', async () => {
   const { start: begin, verify } = browser();
   await begin();
   expect((await verify())?.[2]).not.toHaveProperty('appState');
 });
 
-test('a link that is sent again has a state and a nonce of its own', async () => {
+test('a resent link has a new state and a new nonce', async () => {
   const { sent, start: begin, resend } = browser();
   await begin({ send: 'link', callbackURL });
   await resend();
@@ -124,17 +124,17 @@ test('a link that is sent again has a state and a nonce of its own', async () =>
   expect(other?.nonce).not.toBe(one?.nonce);
 });
 
-describe('the wait before a resend', () => {
+describe('resendCooldown', () => {
   const options = { resendCooldown: 30 };
 
-  test('is for one address of one connection', async () => {
+  test('applies to one address of one connection', async () => {
     const { start: begin } = browser(options);
     expect(await begin()).toEqual(['pass']);
     expect(await begin({ connection: 'another' })).toEqual(['pass']);
     expect(await begin({ connection: 'another' })).toMatchObject(['fail', { code: 'resend_too_soon' }, 429]);
   });
 
-  test('is none after a step-up, in which nothing was sent', async () => {
+  test('does not apply after a step-up, which sends nothing', async () => {
     const required = { error: 'mfa_required', mfa_token: 'the-mfa-token' };
     const {
       session,
@@ -152,7 +152,7 @@ describe('the wait before a resend', () => {
 test.each([
   ['another user', { body: { sub: 'email|eve' } }, 'another "sub"'],
   ['its own access token, which it refuses', { status: 401, body: {} }, 'refused its new access token'],
-])('what /userinfo says of %s is no login, and the error says why', async (_whom, answer, reason) => {
+])('a /userinfo response for %s is an unexpected_response that says why', async (_whom, answer, reason) => {
   const { start: begin, verify } = browser(
     { fetchUserInfo: true },
     { '/oauth/token': () => ({ body: tokens() }), '/userinfo': () => answer },

@@ -44,7 +44,7 @@ async function begun(setup = setUp(), session = serverSession()) {
 }
 
 describe('begin', () => {
-  test('answers what Auth0 wants, and keeps it pending without an address', async () => {
+  test('returns the requirements, and keeps a transaction without an address', async () => {
     const { info, session, strategy } = await begun();
     expect(info).toEqual({
       code: 'mfa_required',
@@ -70,7 +70,7 @@ describe('begin', () => {
     ['null', null],
     ['text', 'mfa_required'],
     ['what looks like one', { code: 'mfa_required', mfa_token: 'the-mfa-token' }],
-  ])('throws %s on as it is, and nothing is pending then', async (_what, error) => {
+  ])('rethrows %s, and keeps no transaction', async (_what, error) => {
     const { strategy } = setUp();
     const session = serverSession();
     expect(await strategy.mfa.begin(post({}, session), error, { sub }).catch((thrown: unknown) => [thrown])).toEqual([
@@ -84,7 +84,7 @@ describe('begin', () => {
     ['no sub', {}],
     ['an empty sub', { sub: '' }],
     ['a sub that is no text', { sub: 7 }],
-  ])('wants to know who is signed in: %s is a TypeError', async (_what, options) => {
+  ])('requires the sub of the signed-in user: %s is a TypeError', async (_what, options) => {
     const { strategy } = setUp();
     const error = await errorFrom(async () =>
       strategy.mfa.begin(post({}, serverSession()), await refused(strategy), options as { sub: string }),
@@ -96,7 +96,7 @@ describe('begin', () => {
   test.each<[string, unknown, RegExp]>([
     ['too long', { x: 'x'.repeat(1024) }, /1 kB/],
     ['a promise', Promise.resolve({}), /promise/],
-  ])('takes the appState that a start takes: %s is a configuration_error', async (_what, appState, remedy) => {
+  ])('checks appState as a start does: %s is a configuration_error', async (_what, appState, remedy) => {
     const { strategy } = setUp();
     const error = await refused(strategy);
     const options = { sub, appState: appState as Record<string, unknown> };
@@ -104,14 +104,14 @@ describe('begin', () => {
     expect(thrown).toMatchObject({ code: 'configuration_error', message: expect.stringMatching(remedy) as string });
   });
 
-  test('needs a session that has room for it', async () => {
+  test('needs a session that has room for a second factor', async () => {
     const { strategy } = setUp();
     const error = await refused(strategy);
     const thrown = await passwordlessErrorFrom(() => strategy.mfa.begin(post({}, {}), error, { sub }));
     expect(thrown.code).toBe('configuration_error');
   });
 
-  test('takes the place of a login that was under way, and a start takes its place', async () => {
+  test("replaces a code's transaction, and a start replaces it", async () => {
     const setup = setUp();
     const session = serverSession();
     await authenticate(setup.strategy, post(ADDRESS, session), start);
@@ -123,14 +123,14 @@ describe('begin', () => {
 });
 
 describe('a step-up', () => {
-  test('brings the new tokens to verify, and says what it was', async () => {
+  test('passes the new tokens to verify, with stepUp in authInfo', async () => {
     const { session, strategy } = await begun();
     const info = { stepUp: true, mfa: { factor: 'otp' } };
     expect(await authenticate(strategy, post(CODE, session))).toEqual([['success', { id: sub }, info]]);
     expect(await strategy.pending(post({}, session))).toBeUndefined();
   });
 
-  test('that brings somebody else fails, does not reach verify, and leaves the session as it was', async () => {
+  test("whose tokens are another user's is subject_mismatch: verify is not called, and the session stays", async () => {
     const seen: unknown[] = [];
     const setup = setUp({}, (given) => Promise.resolve(seen.push(given)));
     const { answers, session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
@@ -142,7 +142,7 @@ describe('a step-up', () => {
     expect(await strategy.pending(post({}, session))).toBeUndefined();
   });
 
-  test('takes a token that repeats the nonce of the login, as a refresh does', async () => {
+  test('accepts an ID token that repeats the nonce of the login', async () => {
     const { answers, session, strategy } = await begun();
     answers.claims = { nonce: 'of-the-login' };
     expect((await strategy.auth0.refresh('v1.token')).claims).toMatchObject(answers.claims);
@@ -150,7 +150,7 @@ describe('a step-up', () => {
     expect(action).toMatchObject(['success', { id: sub }, { stepUp: true }]);
   });
 
-  test('that is abandoned leaves the user signed in, and is over after five minutes', async () => {
+  test('that is abandoned leaves the user signed in, and expires after five minutes', async () => {
     const { session, strategy } = await begun(setUp(), serverSession({ passport: { user: 'ada' } }));
     passTime(301);
     expect(await authenticate(strategy, post(CODE, session))).toMatchObject([
@@ -160,7 +160,7 @@ describe('a step-up', () => {
     expect(session).toMatchObject({ cart: 1, passport: { user: 'ada' } });
   });
 
-  test('is finished by no code of a first factor: such a route asks for the second', async () => {
+  test("is not finished by a route for the first factor's code, which repeats mfa_required", async () => {
     const { dispatcher, session, strategy } = await begun();
     const calls = dispatcher.paths().length;
     const [action] = await authenticate(strategy, post(CODE, session), { stage: 'code' });
@@ -168,7 +168,7 @@ describe('a step-up', () => {
     expect(dispatcher.paths()).toHaveLength(calls);
   });
 
-  test('has nothing to send again', async () => {
+  test('has nothing to resend', async () => {
     const { dispatcher, session, strategy } = await begun();
     const calls = dispatcher.paths().length;
     const [action] = await authenticate(strategy, post({}, session), { action: 'resend' });
@@ -179,7 +179,7 @@ describe('a step-up', () => {
   test.each<[string, unknown]>([
     ['nobody, after a logout that kept the session', {}],
     ['somebody else', { user: 'bob' }],
-  ])('signs nobody in where it finds %s signed in', async (_who, passport) => {
+  ])('signs nobody in if it finds %s signed in', async (_who, passport) => {
     const { dispatcher, session, strategy } = await begun(setUp(), serverSession({ passport: { user: 'ada' } }));
     Object.assign(session, { passport });
     const calls = dispatcher.paths().length;
@@ -191,7 +191,7 @@ describe('a step-up', () => {
   test.each<[string, unknown]>([
     ['nobody, after a logout that kept the session', {}],
     ['somebody else', { user: 'bob' }],
-  ])('is not pending for %s, whatever asks for it', async (_who, passport) => {
+  ])('has no transaction for %s', async (_who, passport) => {
     const { session, strategy } = await begun(setUp(), serverSession({ passport: { user: 'ada' } }));
     Object.assign(session, { passport });
     expect(await strategy.pending(post({}, session))).toBeUndefined();
@@ -202,7 +202,7 @@ describe('a step-up', () => {
     }
   });
 
-  test('stands in the way of no login of somebody else', async () => {
+  test('does not block the login of another user', async () => {
     const setup = setUp({ callbackURL: 'https://app.example.com/cb' });
     const { session, strategy } = await begun(setup, serverSession({ passport: { user: 'ada' } }));
     Object.assign(session, { passport: { user: 'bob' } });
@@ -212,7 +212,7 @@ describe('a step-up', () => {
     expect(action).toMatchObject(['success', { id: sub }, { method: 'code' }]);
   });
 
-  test('that wants another factor goes on as a step-up', async () => {
+  test('that requires another factor continues as a step-up', async () => {
     const { answers, session, strategy } = await begun();
     answers.wantsMfa = true;
     expect(await authenticate(strategy, post(CODE, session))).toMatchObject([['fail', { code: 'mfa_required' }, 401]]);
@@ -226,7 +226,7 @@ test.each<[string, object]>([
   ['a second factor', { mfa: { factor: 'otp' } }],
   ['another connection', { connection: 'eve@example.com', method: 'link' }],
   ["the app's state", { appState: { returnTo: 'https://evil.example.com' }, recoveryCode: 'x' }],
-])('what verify says of its own makes %s of no login', async (_what, said) => {
+])('info of verify cannot turn a login into %s', async (_what, said) => {
   const strategy = createStrategy({}, ({ claims }) => Promise.resolve([{ id: claims.sub }, { plan: 'free', ...said }]));
   const session = serverSession();
   await authenticate(strategy, post(ADDRESS, session), start);
