@@ -20,6 +20,9 @@ interface Failing {
   hasArrived: () => boolean;
 }
 
+/** The longest wait for what happens by itself, and the time between two looks. */
+const SOON = { timeout: 10_000, interval: 2 };
+
 const idle = { running: 0, pending: 0, queued: 0, busy: 0 };
 
 /**
@@ -57,7 +60,7 @@ export function createLine() {
       if (isLate) {
         const arrival = vi.waitFor(() => {
           expect(hasArrived()).toBe(true);
-        }, 10_000);
+        }, SOON);
         // Headers may be on their way, where there are any.
         void arrival.then(() => Promise.race([answer, delay(50)])).then(pass, pass);
       }
@@ -82,7 +85,7 @@ export function createLine() {
         await vi.waitFor(() => {
           const { running, pending, queued, connected, free } = pool.stats;
           expect({ running, pending, queued, busy: connected - free }).toEqual(idle);
-        }, 10_000);
+        }, SOON);
         await pool.close();
       }
       await impostor?.close();
