@@ -43,7 +43,6 @@ export function createLine() {
     return pool;
   };
   onTestFinished(async () => {
-    impostor?.cut();
     await Promise.all(pools.map((pool) => pool.destroy()));
   });
 
