@@ -1,8 +1,6 @@
 // SECURITY.md: a callback is replayed, or its `state` forged.
 import { describe, expect, test } from 'vitest';
-import { ada, setUp, setUpLink } from '../support/app.js';
-
-const eve = 'eve@example.com';
+import { ada, eve, setUp, setUpLink } from '../support/app.js';
 
 /** The path of a callback with one parameter replaced. */
 function withParameter(path: string, name: string, value: string): string {

@@ -1,9 +1,8 @@
 // SECURITY.md: another site starts its own login in the victim's browser.
 import { describe, expect, test } from 'vitest';
-import { ada, setUp } from '../support/app.js';
+import { ada, eve, setUp } from '../support/app.js';
 import { setUpMfa } from '../support/mfa.js';
 
-const eve = 'eve@example.com';
 const CROSS_SITE = { 'sec-fetch-site': 'cross-site' };
 
 describe("a POST that another site makes the victim's browser send", () => {
@@ -29,8 +28,9 @@ describe("a POST that another site makes the victim's browser send", () => {
     const { browser, code, sent } = await setUp();
     const victim = browser();
     await victim.post('/start').send({ email: ada });
-    for (let guess = 0; guess < 3; guess += 1)
+    for (let guess = 0; guess < 3; guess += 1) {
       await victim.post('/code').set(CROSS_SITE).type('form').send({ otp: '000000' });
+    }
     expect(sent('/oauth/token')).toHaveLength(0);
     expect((await victim.post('/code').send({ otp: code() })).status).toBe(200);
   });

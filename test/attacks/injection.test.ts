@@ -65,15 +65,8 @@ describe('typed text adds no parameter to a form', () => {
     await agent.post('/start').send({ email: 'ada+x&y=z@example.com' });
     await agent.post('/code').send({ otp });
     const form = new URLSearchParams(requests.at(-1)?.body ?? '');
-    expect([...form.keys()].sort()).toEqual([
-      'client_id',
-      'client_secret',
-      'grant_type',
-      'otp',
-      'realm',
-      'scope',
-      'username',
-    ]);
+    const names = ['client_id', 'client_secret', 'grant_type', 'otp', 'realm', 'scope', 'username'];
+    expect([...form.keys()].sort()).toEqual(names);
     expect([form.get('username'), form.get('otp'), form.get('realm')]).toEqual(['ada+x&y=z@example.com', otp, 'email']);
   });
 

@@ -1,12 +1,12 @@
 // SECURITY.md: prototypes are polluted through a request or through an Auth0 response.
 import { afterEach, describe, expect, test } from 'vitest';
 import { hostileAuth0, tokens } from '../support/hostile-auth0.js';
-import { ADDRESS, authenticate, CODE, createStrategy, post, start } from '../support/strategy.js';
+import { ADDRESS, authenticate, CODE, createStrategy, post, serverSession, start } from '../support/strategy.js';
 
 const POISON = ['{"__proto__":{"polluted":"yes"}}', '{"constructor":{"prototype":{"polluted":"yes"}}}'].map(
   (text) => JSON.parse(text) as object,
 );
-/** As a member of whatever an attacker writes. */
+/** JSON with a member `__proto__`, as a parser returns it. */
 const poisoned = (members: object) =>
   JSON.parse(JSON.stringify(members).replace('{', '{"__proto__":{"polluted":"yes"},')) as object;
 
@@ -16,11 +16,7 @@ afterEach(() => {
     expect(Object.keys(prototype)).toEqual([]);
 });
 
-const save = (done: () => void) => {
-  done();
-};
-
-/** Every member of every object in `value` that is inherited from something other than its own class. */
+/** True if any object in `value` inherits the poison. */
 function inheritsPoison(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if ((value as { polluted?: string }).polluted === 'yes' && !Object.hasOwn(value, 'polluted')) return true;
@@ -97,7 +93,7 @@ describe("Auth0's JSON", () => {
       }),
     });
     const strategy = createStrategy({ dispatcher });
-    const session = { save };
+    const session = serverSession();
     await authenticate(strategy, post(ADDRESS, session), start);
     const [[, info] = []] = await authenticate(strategy, post(CODE, session));
     const results = [

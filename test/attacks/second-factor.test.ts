@@ -1,20 +1,19 @@
 // SECURITY.md: a second factor is skipped, or taken from somebody else.
 import type { User } from 'passport-auth0-passwordless/testing';
 import { describe, expect, test } from 'vitest';
-import { ada, setUp, type Setup } from '../support/app.js';
+import { ada, eve, phone, setUp, type Setup } from '../support/app.js';
 import { hostileAuth0, tokens } from '../support/hostile-auth0.js';
-import { ADDRESS, authenticate, CODE, createStrategy, post, start } from '../support/strategy.js';
+import { ADDRESS, authenticate, CODE, createStrategy, post, serverSession, start } from '../support/strategy.js';
 import { settled } from '../support/errors.js';
 import { createTap } from '../support/tap.js';
 
-const eve = 'eve@example.com';
 const factors: NonNullable<User['factors']> = [{ type: 'otp' }, { type: 'sms' }, { type: 'recovery-code' }];
 
 /** Ada and Eve, each with an authenticator app, a phone and a recovery code, and each through the first factor. */
 async function two(setup: Setup = {}) {
   const { dispatcher, exchanges } = createTap();
   const users = [
-    { email: ada, phoneNumber: '+12025550123', factors },
+    { email: ada, phoneNumber: phone, factors },
     { email: eve, phoneNumber: '+12025550199', factors },
   ];
   const app = await setUp({ ...setup, tenant: { mfa: 'always', users }, strategy: { dispatcher } });
@@ -22,10 +21,8 @@ async function two(setup: Setup = {}) {
     const agent = app.browser();
     await agent.post('/start').send({ email });
     await agent.post('/code').send({ otp: app.code(email) });
-    const [{ id } = { id: '' }] = ((await agent.get('/mfa/list')).body as { id: string; channel?: string }[]).filter(
-      ({ channel }) => channel === 'sms',
-    );
-    return { agent, id };
+    const list = (await agent.get('/mfa/list')).body as { id: string; channel?: string }[];
+    return { agent, id: list.find(({ channel }) => channel === 'sms')?.id };
   };
   const [victim, attacker] = [await signIn(ada), await signIn(eve)];
   const tokens = exchanges.flatMap(({ answer }) => (typeof answer.mfa_token === 'string' ? [answer.mfa_token] : []));
@@ -64,7 +61,7 @@ describe('with only the first factor of their own account, an attacker', () => {
   test("cannot use the code of another user's authenticator app or phone, nor another user's recovery code", async () => {
     const { attacker, victim, tenant } = await two();
     await victim.agent.post('/mfa/challenge').send({ authenticator_id: victim.id });
-    const otp = tenant.inbox.latest('+12025550123')?.code;
+    const otp = tenant.inbox.latest(phone)?.code;
     for (const body of [{ otp: tenant.totp(ada) }, { otp }, { recovery_code: tenant.recoveryCode(ada) }]) {
       expect((await attacker.agent.post('/mfa').send(body)).body).toMatchObject({ code: 'wrong_code' });
     }
@@ -89,7 +86,7 @@ describe('with only the first factor of their own account, an attacker', () => {
 });
 
 test('the app learns the factor that was used, not another one that was posted concurrently', async () => {
-  // A recovery code, and at the same time the same as `otp`: the only record of the factor must not become the better one.
+  // The same text, as a recovery code and as a code of an authenticator app: each must be recorded as the factor it is.
   const answers = [{ status: 403, body: { error: 'mfa_required', mfa_token: 'the-mfa-token' } }];
   const held: (() => void)[] = [];
   const dispatcher = hostileAuth0({
@@ -101,15 +98,12 @@ test('the app learns the factor that was used, not another one that was posted c
     },
   });
   const strategy = createStrategy({ dispatcher });
-  const save = (done: () => void) => {
-    done();
-  };
-  const session = { save };
+  const session = serverSession();
   await authenticate(strategy, post(ADDRESS, session), start);
   await authenticate(strategy, post(CODE, session));
   const used = ['recovery_code', 'otp'].map((field) => authenticate(strategy, post({ [field]: 'ABCDEF' }, session)));
   for (let round = 0; round < 5; round += 1) await settled();
-  expect(held, 'each is a question of its own to Auth0').toHaveLength(2);
+  expect(held, 'each is an exchange of its own').toHaveLength(2);
   for (const answer of held) answer();
   expect((await Promise.all(used)).map(([action]) => action?.[0])).toContain('fail');
 });
