@@ -1,7 +1,7 @@
 // SECURITY.md: an ID token is forged, or meant for somebody else.
 import { createHmac } from 'node:crypto';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from 'jose';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openApp } from '../support/app.js';
 import { CLIENT, hostileAuth0 } from '../support/hostile-auth0.js';
 
@@ -64,52 +64,50 @@ test('accepts the valid token from which the forged ones are made', async () => 
   expect(users).toEqual(['email|ada']);
 });
 
-describe('signs nobody in, and fetches no key, for an ID token', () => {
-  test.each<[string, Forge]>([
-    ['without a signature, alg none', (claims) => handmade({ alg: 'none' }, claims)],
-    ['without a signature, alg RS256', (claims) => handmade({ alg: 'RS256', kid: 'ours' }, claims)],
-    [
-      'by HS256 with the public key as PEM',
-      async (claims) => handmade({ alg: 'HS256', kid: 'ours' }, claims, await publicPEM()),
-    ],
-    ['by HS256 with the client secret', (claims) => handmade({ alg: 'HS256' }, claims, CLIENT.clientSecret)],
-    ['by PS256 with the right key', async (claims) => sign(claims, { alg: 'PS256' }, await asPS256())],
-    ["by another key under our key's kid", (claims) => sign(claims, {}, theirs.privateKey)],
-    [
-      'by the key that it brings along',
-      async (claims) => sign(claims, { jwk: await exportJWK(theirs.publicKey) }, theirs.privateKey),
-    ],
-    [
-      'by a key at the URL that it names (jku)',
-      (claims, origin) => sign(claims, { kid: 'theirs', jku: `${origin}/evil.json` }, theirs.privateKey),
-    ],
-    [
-      'by a key at the URL that it names (x5u)',
-      (claims, origin) => sign(claims, { kid: 'theirs', x5u: `${origin}/evil.json` }, theirs.privateKey),
-    ],
-    ['whose kid is a path', (claims) => sign(claims, { kid: '../../evil.json' }, theirs.privateKey)],
-    ['whose kid is a URL', (claims, origin) => sign(claims, { kid: `${origin}/evil.json` }, theirs.privateKey)],
-    ['whose kid is a name of every object', (claims) => sign(claims, { kid: '__proto__' }, theirs.privateKey)],
-    ['whose kid is no string', (claims) => sign(claims, { kid: ['ours'] }, theirs.privateKey)],
-    ['of another issuer', (claims) => sign({ ...claims, iss: 'https://evil.eu.auth0.com/' })],
-    ['for another client', (claims) => sign({ ...claims, aud: 'another' })],
-    [
-      'for this client and another, given to the other',
-      (claims) => sign({ ...claims, aud: ['the-client', 'another'], azp: 'another' }),
-    ],
-    ['without exp', (claims) => sign({ ...claims, exp: undefined })],
-    ['that has expired', (claims) => sign({ ...claims, exp: now() - 61 })],
-    ['of the future', (claims) => sign({ ...claims, iat: now() + 3600 })],
-    ['of a login by link, with a nonce', (claims) => sign({ ...claims, nonce: 'x' })],
-    ['without a subject', (claims) => sign({ ...claims, sub: undefined })],
-  ])('%s', async (_what, forge) => {
-    const { login, paths, users } = await setUp(forge);
-    const { status, body, me } = await login();
-    expect([status, body, me]).toMatchObject([502, { error: { code: 'id_token_invalid' } }, { user: null }]);
-    expect(users).toEqual([]);
-    const known = ['/passwordless/start', '/oauth/token', '/.well-known/jwks.json'];
-    expect(paths().filter((path) => !known.includes(path))).toEqual([]);
-  });
+test.each<[string, Forge]>([
+  ['without a signature, alg none', (claims) => handmade({ alg: 'none' }, claims)],
+  ['without a signature, alg RS256', (claims) => handmade({ alg: 'RS256', kid: 'ours' }, claims)],
+  [
+    'by HS256 with the public key as PEM',
+    async (claims) => handmade({ alg: 'HS256', kid: 'ours' }, claims, await publicPEM()),
+  ],
+  ['by HS256 with the client secret', (claims) => handmade({ alg: 'HS256' }, claims, CLIENT.clientSecret)],
+  ['by PS256 with the right key', async (claims) => sign(claims, { alg: 'PS256' }, await asPS256())],
+  ["by another key under our key's kid", (claims) => sign(claims, {}, theirs.privateKey)],
+  [
+    'by the key that it brings along',
+    async (claims) => sign(claims, { jwk: await exportJWK(theirs.publicKey) }, theirs.privateKey),
+  ],
+  [
+    'by a key at the URL that it names (jku)',
+    (claims, origin) => sign(claims, { kid: 'theirs', jku: `${origin}/evil.json` }, theirs.privateKey),
+  ],
+  [
+    'by a key at the URL that it names (x5u)',
+    (claims, origin) => sign(claims, { kid: 'theirs', x5u: `${origin}/evil.json` }, theirs.privateKey),
+  ],
+  ['whose kid is a path', (claims) => sign(claims, { kid: '../../evil.json' }, theirs.privateKey)],
+  ['whose kid is a URL', (claims, origin) => sign(claims, { kid: `${origin}/evil.json` }, theirs.privateKey)],
+  ['whose kid is a name of every object', (claims) => sign(claims, { kid: '__proto__' }, theirs.privateKey)],
+  ['whose kid is no string', (claims) => sign(claims, { kid: ['ours'] }, theirs.privateKey)],
+  ['of another issuer', (claims) => sign({ ...claims, iss: 'https://evil.eu.auth0.com/' })],
+  ['for another client', (claims) => sign({ ...claims, aud: 'another' })],
+  [
+    'for this client and another, given to the other',
+    (claims) => sign({ ...claims, aud: ['the-client', 'another'], azp: 'another' }),
+  ],
+  ['without exp', (claims) => sign({ ...claims, exp: undefined })],
+  ['that has expired', (claims) => sign({ ...claims, exp: now() - 61 })],
+  ['of the future', (claims) => sign({ ...claims, iat: now() + 3600 })],
+  ['of a login by link, with a nonce', (claims) => sign({ ...claims, nonce: 'x' })],
+  ['without a subject', (claims) => sign({ ...claims, sub: undefined })],
+])('signs nobody in, and fetches no key, for an ID token %s', async (_what, forge) => {
+  const { login, paths, users } = await setUp(forge);
+  const { status, body, me } = await login();
+  expect([status, body, me]).toMatchObject([502, { error: { code: 'id_token_invalid' } }, { user: null }]);
+  expect(users).toEqual([]);
+  const known = ['/passwordless/start', '/oauth/token', '/.well-known/jwks.json'];
+  expect(paths().filter((path) => !known.includes(path))).toEqual([]);
 });
 
 test('fetches the keys at most once in half a minute, however many unknown kids come', async () => {

@@ -1,6 +1,6 @@
 // SECURITY.md: a second factor is skipped, or taken from somebody else.
 import type { User } from 'passport-auth0-passwordless/testing';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ada, eve, phone, setUp, type Setup } from '../support/app.js';
 import { hostileAuth0, tokens } from '../support/hostile-auth0.js';
 import { ADDRESS, authenticate, CODE, createStrategy, post, serverSession, start } from '../support/strategy.js';
@@ -30,59 +30,57 @@ async function two(setup: Setup = {}) {
   return { ...app, victim, attacker, tokens, since: () => exchanges.slice(before) };
 }
 
-describe('with only the first factor of their own account, an attacker', () => {
-  test("cannot use another user's mfa_token: it is never read from a request", async () => {
-    const {
-      attacker,
-      tenant,
-      tokens: [theirs = '', own = ''],
-      since,
-    } = await two();
-    expect(theirs).not.toBe('');
-    const query = `mfa_token=${encodeURIComponent(theirs)}`;
-    const body = { mfa_token: theirs, otp: tenant.totp(ada) };
-    const response = await attacker.agent.post(`/mfa?${query}`).set('authorization', `Bearer ${theirs}`).send(body);
-    expect(response.body).toMatchObject({ code: 'wrong_code' });
-    await attacker.agent.get(`/mfa/list?${query}`).set('authorization', `Bearer ${theirs}`);
-    expect(since().map(({ token }) => token)).toEqual([own, own]);
-    expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
-  });
+test("never reads an mfa_token, such as another user's, from a request", async () => {
+  const {
+    attacker,
+    tenant,
+    tokens: [theirs = '', own = ''],
+    since,
+  } = await two();
+  expect(theirs).not.toBe('');
+  const query = `mfa_token=${encodeURIComponent(theirs)}`;
+  const body = { mfa_token: theirs, otp: tenant.totp(ada) };
+  const response = await attacker.agent.post(`/mfa?${query}`).set('authorization', `Bearer ${theirs}`).send(body);
+  expect(response.body).toMatchObject({ code: 'wrong_code' });
+  await attacker.agent.get(`/mfa/list?${query}`).set('authorization', `Bearer ${theirs}`);
+  expect(since().map(({ token }) => token)).toEqual([own, own]);
+  expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
+});
 
-  test("cannot challenge another user's authenticator", async () => {
-    const { attacker, victim, since, tenant } = await two();
-    expect(victim.id).not.toBe(attacker.id);
-    const messages = tenant.inbox.messages.length;
-    const response = await attacker.agent.post('/mfa/challenge').send({ authenticator_id: victim.id });
-    expect([response.status, response.body]).toMatchObject([400, { error: { code: 'invalid_factor' } }]);
-    expect(since()).toEqual([]);
-    expect(tenant.inbox.messages).toHaveLength(messages);
-  });
+test("refuses to challenge another user's authenticator", async () => {
+  const { attacker, victim, since, tenant } = await two();
+  expect(victim.id).not.toBe(attacker.id);
+  const messages = tenant.inbox.messages.length;
+  const response = await attacker.agent.post('/mfa/challenge').send({ authenticator_id: victim.id });
+  expect([response.status, response.body]).toMatchObject([400, { error: { code: 'invalid_factor' } }]);
+  expect(since()).toEqual([]);
+  expect(tenant.inbox.messages).toHaveLength(messages);
+});
 
-  test("cannot use the code of another user's authenticator app or phone, nor another user's recovery code", async () => {
-    const { attacker, victim, tenant } = await two();
-    await victim.agent.post('/mfa/challenge').send({ authenticator_id: victim.id });
-    const otp = tenant.inbox.latest(phone)?.code;
-    for (const body of [{ otp: tenant.totp(ada) }, { otp }, { recovery_code: tenant.recoveryCode(ada) }]) {
-      expect((await attacker.agent.post('/mfa').send(body)).body).toMatchObject({ code: 'wrong_code' });
-    }
-    await attacker.agent.post('/mfa/challenge').send({ authenticator_id: attacker.id });
-    expect((await attacker.agent.post('/mfa').send({ otp })).body).toMatchObject({ code: 'wrong_code' });
-    expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
-  });
+test("rejects the code of another user's authenticator app or phone, and another user's recovery code", async () => {
+  const { attacker, victim, tenant } = await two();
+  await victim.agent.post('/mfa/challenge').send({ authenticator_id: victim.id });
+  const otp = tenant.inbox.latest(phone)?.code;
+  for (const body of [{ otp: tenant.totp(ada) }, { otp }, { recovery_code: tenant.recoveryCode(ada) }]) {
+    expect((await attacker.agent.post('/mfa').send(body)).body).toMatchObject({ code: 'wrong_code' });
+  }
+  await attacker.agent.post('/mfa/challenge').send({ authenticator_id: attacker.id });
+  expect((await attacker.agent.post('/mfa').send({ otp })).body).toMatchObject({ code: 'wrong_code' });
+  expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
+});
 
-  test('cannot get past it by posting the code again, by a resend, or by a callback', async () => {
-    const { attacker, code, since } = await two();
-    for (const act of [
-      () => attacker.agent.post('/code').send({ otp: code(eve) }),
-      () => attacker.agent.post('/resend'),
-      () => attacker.agent.get('/callback?state=x&code=y'),
-      () => attacker.agent.post('/callback').send({ otp: '' }),
-    ]) {
-      expect((await act()).status).toBeGreaterThanOrEqual(400);
-    }
-    expect(since()).toEqual([]);
-    expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
-  });
+test('a pending second factor is not bypassed by the code again, a resend, or a callback', async () => {
+  const { attacker, code, since } = await two();
+  for (const act of [
+    () => attacker.agent.post('/code').send({ otp: code(eve) }),
+    () => attacker.agent.post('/resend'),
+    () => attacker.agent.get('/callback?state=x&code=y'),
+    () => attacker.agent.post('/callback').send({ otp: '' }),
+  ]) {
+    expect((await act()).status).toBeGreaterThanOrEqual(400);
+  }
+  expect(since()).toEqual([]);
+  expect((await attacker.agent.get('/me')).body).toEqual({ user: null });
 });
 
 test('the app learns the factor that was used, not another one that was posted concurrently', async () => {
