@@ -44,16 +44,13 @@ export function member(source: unknown, name: string): unknown {
   return isObject(source) && Object.hasOwn(source, name) ? source[name] : undefined;
 }
 
-/**
- * Text that a person typed: trimmed, `''` when there is none. Undefined when it is not one string, too long, or holds
- * control or other invisible characters, but for those that are `ignored`.
- */
-export function typedText(source: unknown, name: string, maxLength: number, ignored?: RegExp): string | undefined {
-  const value = member(source, name) ?? '';
-  if (typeof value !== 'string' || value.length > maxLength) return undefined;
-  const text = ignored ? value.replace(ignored, '') : value;
-  return /\p{C}/u.test(text) ? undefined : text.trim();
+/** Reads a query parameter: `''` if there is none, or if it is not one short string without control characters. */
+export function readParameter(query: unknown, name: string): string {
+  const value = member(query, name);
+  return typeof value === 'string' && value.length <= MAX_PARAMETER_LENGTH && !/\p{C}/u.test(value) ? value.trim() : '';
 }
+
+const MAX_PARAMETER_LENGTH = 2048;
 
 /** Whether a browser says that another site made it send this (W3C Fetch Metadata, `Sec-Fetch-Site`). */
 export function isCrossSite(req: RequestLike): boolean {

@@ -2,19 +2,17 @@ import { timingSafeEqual } from 'node:crypto';
 import { refusalError } from '../auth0/errors.js';
 import type { FailureCode } from '../errors.js';
 import { fail, type Outcome } from '../outcome.js';
-import { typedText } from '../request.js';
+import { readParameter } from '../request.js';
 import { firstFactor, isLink, isLive, removed } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
 import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
 
-const MAX_LENGTH = 2048;
-
 /** Takes the browser that comes back from Auth0 after a click on a link. */
 export async function finishLink(context: Context, input: Input): Promise<Outcome> {
   const { auth0, pendingLogins, share } = context;
   const { req } = input;
-  const parameter = (name: string) => typedText(req.query, name, MAX_LENGTH) ?? '';
+  const parameter = (name: string) => readParameter(req.query, name);
   const state = parameter('state');
   const code = parameter('code');
   const error = parameter('error');

@@ -2,7 +2,9 @@ import { factorOf, type MfaProof } from '../auth0/mfa.js';
 import { hasCode } from '../errors.js';
 import { fail, type MfaFactor, type Outcome } from '../outcome.js';
 import { type MfaTransaction, removed } from '../transaction/transaction.js';
-import { readCode } from './code.js';
+import { bodyOf } from '../request.js';
+import { readOTP, readRecoveryCode } from '../typed-text.js';
+import { codeMissing } from './code.js';
 import type { Context, Input } from './context.js';
 import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
@@ -11,7 +13,7 @@ import { signIn } from './sign-in.js';
 export async function finishMfa(context: Context, input: Input, mfa: MfaTransaction): Promise<Outcome> {
   const { auth0, pendingLogins, polls, share } = context;
   const answer = readAnswer(context, input, mfa);
-  if (!answer) return fail('code_missing');
+  if (!answer) return codeMissing(input.req, context.settings.fields.code);
   const { proof, factor } = answer;
   if (!isAllowed(mfa, factor)) return fail('invalid_factor');
 
@@ -34,8 +36,9 @@ function readAnswer(
   input: Input,
   { challenge }: MfaTransaction,
 ): { proof: MfaProof; factor: MfaFactor } | undefined {
-  const otp = readCode(input, settings.fields.code);
-  const recoveryCode = readCode(input, settings.fields.recoveryCode);
+  const body = bodyOf(input.req);
+  const otp = readOTP(body, settings.fields.code);
+  const recoveryCode = readRecoveryCode(body, settings.fields.recoveryCode);
   const { oobCode, channel = 'push', prompt } = challenge ?? {};
   if (otp === undefined || recoveryCode === undefined) return undefined;
   if (otp && oobCode && prompt) return { proof: { oobCode, bindingCode: otp }, factor: channel };
