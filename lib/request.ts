@@ -16,28 +16,36 @@ export interface RequestLike {
 }
 
 /**
- * What a body parser made of the body. `req` may be Koa's `ctx`, whose own `body` is the answer's.
+ * Returns what a body parser made of the body. `req` may be Koa's `ctx`, whose own `body` is the response's.
  *
- * @throws {PasswordlessError} `configuration_error` where a body came that no parser has read.
+ * @throws {PasswordlessError} `configuration_error` if no parser has read a body that was sent.
  */
 export function bodyOf(req: RequestLike): unknown {
   const { request } = req as { request?: RequestLike };
   const { body, headers } = request?.headers === req.headers ? request : req;
-  if (body === undefined && hasParsableBody(headers)) {
+  if (body === undefined && hasBody(headers)) {
     throw new PasswordlessError(
       'configuration_error',
-      'There is no req.body. Before the login routes, install a body parser for what is sent: express.urlencoded(), express.json(), koa-bodyparser or @fastify/formbody. In Fastify, authenticate in preValidation.',
+      `There is no req.body. ${remedyFor(String(headers['content-type']))} In Fastify, authenticate in preValidation.`,
     );
   }
   return body;
 }
 
-function hasParsableBody(headers: RequestLike['headers']): boolean {
-  const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
-  return hasBody && PARSABLE.test(String(headers['content-type']));
+function hasBody(headers: RequestLike['headers']): boolean {
+  return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
-const PARSABLE = /^application\/(x-www-form-urlencoded|json)\b/i;
+function remedyFor(contentType: string): string {
+  const install = 'Before the login routes, install a body parser for what is sent:';
+  if (/^multipart\/form-data\b/i.test(contentType)) {
+    return `${install} multer().none(), @koa/multer or @fastify/multipart; or send application/x-www-form-urlencoded.`;
+  }
+  if (/^application\/(x-www-form-urlencoded|json)\b/i.test(contentType)) {
+    return `${install} express.urlencoded(), express.json(), koa-bodyparser or @fastify/formbody.`;
+  }
+  return 'No body parser has read it: send application/x-www-form-urlencoded or application/json.';
+}
 
 /** A member of a body or a query, whatever the parser made of it; nothing that a prototype brings. */
 export function member(source: unknown, name: string): unknown {

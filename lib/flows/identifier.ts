@@ -25,7 +25,7 @@ const TRUNK_ZERO = /^(\+\d{1,3}[\s.\p{Pd}\u2212]*)[([]\s*0\s*[)\]]/u;
  */
 export function normalizeIdentifier(
   body: unknown,
-  { email = 'email', phoneNumber = 'phone_number' }: Partial<Pick<FieldNames, 'email' | 'phoneNumber'>> = {},
+  { email = 'email', phoneNumber = 'phone_number' }: { email?: string; phoneNumber?: string } = {},
 ): string | undefined {
   const identifier = identifierIn(body, { email, phoneNumber });
   if (typeof identifier === 'string') return undefined;
