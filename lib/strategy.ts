@@ -138,9 +138,18 @@ async function run(context: Context, input: Input): Promise<Outcome> {
   if (outcome.action !== 'fail') return outcome;
   // Passport is about to put a message into the session, all of which is saved then.
   if (options.failureMessage || options.failureFlash) await pendingLogins.refresh(req);
+  if (options.failureMessage) keepNewestMessages(req);
   const info = { ...outcome.info, ...(await pendingLogins.forClient(req)) };
   return { ...outcome, info: worded(settings, req, info, outcome.code) };
 }
+
+/** Passport only ever adds to them, and each request of a stranger may fail. */
+function keepNewestMessages({ session }: RequestLike): void {
+  const { messages } = (session ?? {}) as { messages?: unknown };
+  if (Array.isArray(messages)) Object.assign(session as object, { messages: messages.slice(1 - MAX_MESSAGES) });
+}
+
+const MAX_MESSAGES = 10;
 
 async function take(context: Context, input: Input): Promise<Outcome> {
   const { req, options } = input;

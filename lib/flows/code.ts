@@ -24,7 +24,7 @@ export async function finishCode(
 
   const login = firstFactor(transaction, 'code');
   // A start that Auth0 refused for the address's sake has no auth_session, and no code is right for it.
-  const authSession = isOfDatabase(transaction) ? (transaction.database.authSession ?? '') : undefined;
+  const authSession = isOfDatabase(transaction) ? (transaction.database.authSession ?? '').trimEnd() : undefined;
   return share(`${transaction.id} ${otp}`, {
     exchange: () => auth0.exchangeCode({ otp, authSession, ...transaction }, settings.endUserIP(input.req)),
     failed: (error) => exchangeFailed(context, input, { transaction, login }, error),

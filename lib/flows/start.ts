@@ -64,6 +64,9 @@ async function send(
     if (hasCode(error, 'timeout') && !isOfDatabase(transaction)) await save(transaction);
     // What Auth0 has against an address is nobody's business: such a start looks like any other.
     if (!hasCode(error, 'access_denied', 'user_blocked')) return failOrThrow(error);
+    if (isOfDatabase(transaction) && transaction.database.authSession === undefined) {
+      sent = { ...transaction, database: { ...transaction.database, authSession: fixedLength('') } };
+    }
   }
   await save(sent);
   const url = input.options.pendingRedirect;
@@ -80,11 +83,19 @@ async function deliver(
     const { database } = transaction;
     return {
       ...transaction,
-      database: { ...database, authSession: await auth0.challengeOTP({ ...transaction, ...database }, user) },
+      database: {
+        ...database,
+        authSession: fixedLength(await auth0.challengeOTP({ ...transaction, ...database }, user)),
+      },
     };
   }
   await auth0.start(startParams(transaction), user);
   return transaction;
+}
+
+/** Prevents account enumeration: a refused start has no auth_session, and must not be shorter for that. */
+function fixedLength(authSession: string): string {
+  return authSession.padEnd(Math.ceil(Math.max(1, authSession.length) / 512) * 512);
 }
 
 function isSameAddress({ connection, identifier }: Recipient, other: Transaction): boolean {

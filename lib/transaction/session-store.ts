@@ -117,7 +117,7 @@ export function sessionOf(req: RequestLike): Session {
   if (typeof req.session === 'object' && req.session !== null) return req.session as Session;
   throw new PasswordlessError(
     'configuration_error',
-    'There is no req.session. Install a session middleware, such as express-session, before the login routes.',
+    'There is no req.session. Install a session middleware, such as express-session, before the login routes; if there is one, its store is disconnected.',
   );
 }
 
