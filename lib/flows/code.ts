@@ -5,6 +5,7 @@ import {
   firstFactor,
   isOfDatabase,
   type LinkTransaction,
+  randomID,
   removed,
 } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
@@ -25,7 +26,7 @@ export async function finishCode(
   const login = firstFactor(transaction, 'code');
   // A start that Auth0 refused for the address's sake has no auth_session, and no code is right for it.
   const authSession = isOfDatabase(transaction) ? (transaction.database.authSession ?? '').trimEnd() : undefined;
-  return share(`${transaction.id} ${otp}`, {
+  return share(singleFlightKey(context, transaction.id, otp), {
     exchange: () => auth0.exchangeCode({ otp, authSession, ...transaction }, settings.endUserIP(input.req)),
     failed: (error) => exchangeFailed(context, input, { transaction, login }, error),
     // Whatever the tokens are worth: Auth0 takes a code once.
@@ -41,4 +42,9 @@ export function codeMissing(req: RequestLike, field: string): Outcome {
     'code_missing',
     isNumber ? { hint: `Send ${field} as a string: a JSON number loses its leading zeros.` } : {},
   );
+}
+
+/** Prevents a copied transaction from signing in a second client: with store 'client', no two requests share anything. */
+export function singleFlightKey({ pendingLogins }: Context, ...parts: string[]): string {
+  return [...parts, pendingLogins.areHeldByClient ? randomID() : ''].join(' ');
 }

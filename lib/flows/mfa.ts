@@ -4,7 +4,7 @@ import { fail, type MfaFactor, type Outcome } from '../outcome.js';
 import { type MfaTransaction, removed } from '../transaction/transaction.js';
 import { bodyOf } from '../request.js';
 import { readOTP, readRecoveryCode } from '../typed-text.js';
-import { codeMissing } from './code.js';
+import { codeMissing, singleFlightKey } from './code.js';
 import type { Context, Input } from './context.js';
 import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
@@ -19,7 +19,7 @@ export async function finishMfa(context: Context, input: Input, mfa: MfaTransact
 
   const remove = () => pendingLogins.update(input.req, (now) => removed(now, mfa.id));
   const call = () => auth0.exchangeMfa(mfa.mfaToken, proof);
-  return share(`${mfa.id} ${JSON.stringify(proof)}`, {
+  return share(singleFlightKey(context, mfa.id, JSON.stringify(proof)), {
     exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
     failed: async (error) => {
       if (hasCode(error, 'mfa_rejected', 'mfa_expired')) await remove();
