@@ -97,7 +97,11 @@ describe('responses without a result', () => {
     [202, ['']],
     [204, ['']],
   ])('a start has succeeded with status %i and JSON or no body', (status, bodies) => {
-    for (const body of bodies) expect(readNothing(response(status, body)), body).toBeUndefined();
+    for (const body of bodies) {
+      expect(() => {
+        readNothing(response(status, body));
+      }, body).not.toThrow();
+    }
   });
 
   test.each([
