@@ -14,6 +14,7 @@ function answer(status: number, body: object, headers = {}): Promise<Passwordles
 
 const OTP_NOT_ALLOWED = "Grant type 'http://auth0.com/oauth/grant-type/passwordless/otp' not allowed for the client.";
 const TOO_MANY_TRIES = "You've reached the maximum number of attempts. Please try to login again.";
+const NO_PASSWORDLESS = 'Invalid connection strategy. It must either be a passwordless connection';
 const CLIENT_AUTHENTICATION = 'Client authentication is required';
 const EXPIRED = 'The verification code has expired. Please try to login again.';
 
@@ -23,7 +24,7 @@ const startRows: Row[] = [
   [400, 'bad.connection', 'Missing required property: connection', 'configuration_error'],
   [400, 'bad.connection', 'Connection does not exist', 'configuration_error'],
   [400, 'bad.connection', 'Connection is disabled', 'configuration_error'],
-  [400, 'bad.connection', 'Invalid connection strategy. It must either be a p', 'configuration_error'],
+  [400, 'bad.connection', NO_PASSWORDLESS, 'configuration_error'],
   [400, 'bad.connection', 'Public signup is disabled', 'access_denied'],
   [400, 'bad.connection', '', 'access_denied'],
   [400, 'bad.send', 'error in send - No enum match for: fax', 'unexpected_response'],
@@ -118,7 +119,13 @@ test('an error response may have its error as code and description', async () =>
 test.each([
   ['the Credentials page', 401, 'access_denied', 'Unauthorized', /clientID and clientSecret.*Credentials/],
   ['the authentication method', 403, 'unauthorized_client', CLIENT_AUTHENTICATION, /clientSecret.*"None"/],
-  ['the grant types', 403, 'unauthorized_client', OTP_NOT_ALLOWED, /Grant Types.*Passwordless OTP.*Authentication Pr/],
+  [
+    'the grant types',
+    403,
+    'unauthorized_client',
+    OTP_NOT_ALLOWED,
+    /Grant Types.*Passwordless OTP.*Authentication Profile/,
+  ],
   ['the connection', 400, 'bad.connection', 'Connection is disabled', /Authentication > Passwordless/],
   ['the audience', 403, 'access_denied', 'Service not found: https://api.example.com', /audience.*Applications > APIs/],
   [
@@ -252,7 +259,7 @@ test.each(['ada@example.com', '123456', '+15555550100', 'a'.repeat(42)])(
   },
 );
 
-test('reading a hostile description of 300 kB takes linear time', () => {
+test('a hostile description of 300 kB does not stall the reader', () => {
   const hostile = ['or verification code'.repeat(15_000), 'connection '.repeat(27_000), ' '.repeat(300_000)];
   for (const error of ['invalid_grant', 'unauthorized', 'bad.connection', 'access_denied', 'a'.repeat(300_000)]) {
     for (const description of hostile) expect(refusalError({ error, description, status: 403 })).toBeDefined();

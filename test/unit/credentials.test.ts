@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { readCredentials } from '../../lib/credentials.js';
 import { PasswordlessStrategy } from '../../lib/strategy.js';
 import { errorFrom, shown } from '../support/errors.js';
+import { rsaKeys } from './rsa.js';
 
 const required = {
   domain: 'acme.eu.auth0.com',
   clientID: 'the-client',
   transactionSecret: 'a transaction secret of 32 bytes or more',
 };
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey, publicKey } = rsaKeys.one;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const pkcs8 = pemOf(privateKey);
 const jwk = jwkOf(privateKey) as { kty: string; d: string };

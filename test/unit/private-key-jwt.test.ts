@@ -1,10 +1,11 @@
-import { constants, generateKeyPairSync, verify } from 'node:crypto';
+import { constants, verify } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClientAssertionSigningAlg } from '../../lib/auth0/client-auth.js';
 import { privateKeyJWT } from '../../lib/auth0/private-key-jwt.js';
+import { rsaKeys } from './rsa.js';
 
-const { privateKey: key, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey: key, publicKey } = rsaKeys.one;
 const ISSUER = 'https://acme.eu.auth0.com/';
 
 const authentication = (alg: ClientAssertionSigningAlg = 'RS256', kid?: string) =>
