@@ -1,5 +1,5 @@
 /**
- * Runs the tests in this folder, and first installs what they need. With `--if-possible`, as `npm test` calls it, a
+ * Runs the tests in this folder, and first installs what they need. With `--if-possible`, as `npm run test:all` calls it, a
  * machine on which no browser can be had is told so, and that is all; BROWSER_TESTS=required makes it a failure again.
  */
 import { spawnSync } from 'node:child_process';

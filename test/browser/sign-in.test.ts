@@ -165,6 +165,7 @@ test('the code can be pasted as it stands in the message', async () => {
 
 test('everything can be reached with the keyboard, and shows that it has the focus', async () => {
   const { page } = await openCodePage(phone);
+  await page.locator('input:focus').waitFor();
   await page.clock.fastForward(31_000);
   const reached: string[] = [];
   for (let nth = 0; nth < 5; nth++) {

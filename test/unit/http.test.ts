@@ -3,9 +3,10 @@ import { errors, interceptors, MockAgent, Pool } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { version } from '../../lib/version.js';
+import { serve, serveBytes } from '../support/servers.js';
 import { deferred } from './deferred.js';
-import { httpTo, serve, serveBytes } from './servers.js';
-import { passwordlessErrorFrom } from '../support/errors.js';
+import { httpTo } from './http-to.js';
+import { passwordlessErrorFrom, shown } from '../support/errors.js';
 
 const ORIGIN = 'https://acme.eu.auth0.com';
 const MiB = 1024 * 1024;
@@ -22,6 +23,13 @@ function mocked(telemetry = true) {
   return { pool: dispatcher.get(ORIGIN), dispatcher, http: httpTo(ORIGIN, { dispatcher, telemetry }) };
 }
 
+/** A dispatcher that throws as it is asked. */
+const throwing = (error: unknown) => ({
+  dispatch(): boolean {
+    throw error;
+  },
+});
+
 describe('a request', () => {
   test('a request sends its method, path, headers and body, and returns the response', async () => {
     const { pool, http } = mocked();
@@ -36,17 +44,13 @@ describe('a request', () => {
     const error = await passwordlessErrorFrom(() => http.send(get));
     expect(error).toMatchObject({ code: 'transport_error', status: 503 });
     expect(error.message).toContain('/things');
-    expect(error.cause).toMatchObject({ code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' });
+    expect(error.cause).toMatchObject({ name: 'MockNotMatchedError', code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' });
   });
 
   test('a request through a dispatcher of undici 6 is an error that names the version it requires', async () => {
-    const dispatcher = {
-      dispatch() {
-        throw new errors.InvalidArgumentError('invalid onError method');
-      },
-    };
+    const dispatcher = throwing(new errors.InvalidArgumentError('invalid onError method'));
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
-    expect(error).toMatchObject({ code: 'transport_error', cause: { message: 'invalid onError method' } });
+    expect(error).toMatchObject({ code: 'transport_error', cause: { code: 'UND_ERR_INVALID_ARG' } });
     expect(error.message).toContain('undici 7 or later');
   });
 
@@ -57,7 +61,7 @@ describe('a request', () => {
     });
     const dispatcher = new Pool(origin).compose(interceptors.responseError());
     const error = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher }).send(get));
-    expect(error).toMatchObject({ code: 'transport_error', cause: { statusCode: 403 } });
+    expect(error).toMatchObject({ code: 'transport_error', cause: { name: 'ResponseError' } });
     expect(inspect(error, { showHidden: true, depth: null })).not.toMatch(/the-token|the-cookie/);
     await dispatcher.close();
   });
@@ -71,18 +75,12 @@ describe('a request', () => {
     ['no code', new Error('secret'), ''],
     ['a code without an error', { code: 'SECRET' }, ''],
     ['nothing', undefined, ''],
-  ])(
-    'the error of a failed request names the code of its cause, and nothing else of it: %s',
-    async (_what, cause, said) => {
-      const dispatcher = {
-        dispatch() {
-          throw cause;
-        },
-      };
-      const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
-      expect(error.message).toMatch(`The connection to Auth0 failed for /things${said}. Check the`);
-    },
-  );
+  ])('the error of a failed request names only the code of its cause: %s', async (_what, cause, said) => {
+    const dispatcher = throwing(cause);
+    const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
+    expect(error.message).toMatch(`The connection to Auth0 failed for /things${said}. Check the`);
+    expect(shown(error)).not.toContain('secret');
+  });
 
   test('a request that does not reach Auth0 is an error that names the code and the remedy', async () => {
     const error = await passwordlessErrorFrom(() => httpTo('http://127.0.0.1:1').send(get));
@@ -94,13 +92,9 @@ describe('a request', () => {
   test('a dispatcher that throws is a transport_error, and leaves no timer running', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const dispatcher = {
-      dispatch() {
-        throw new Error('thrown');
-      },
-    };
+    const dispatcher = throwing(new Error('thrown'));
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
-    expect(error).toMatchObject({ code: 'transport_error', cause: { message: 'thrown' } });
+    expect(error).toMatchObject({ code: 'transport_error', cause: { name: 'Error' } });
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -215,14 +209,13 @@ describe('the deadline', () => {
         clearInterval(slow);
       });
     });
-    const error = await passwordlessErrorFrom(() => httpTo(origin, { timeout: 100 }).send(get));
-    expect(error).toMatchObject({ code: 'timeout' });
+    const call = () => httpTo(origin, { timeout: 100 }).send(get);
+    expect(await passwordlessErrorFrom(call)).toMatchObject({ code: 'timeout' });
   });
 
   test('the deadline ends a call that a dispatcher never begins', async () => {
-    const dispatcher = { dispatch: () => true };
-    const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { timeout: 100, dispatcher }).send(get));
-    expect(error).toMatchObject({ code: 'timeout' });
+    const call = () => httpTo(ORIGIN, { timeout: 100, dispatcher: { dispatch: () => true } }).send(get);
+    expect(await passwordlessErrorFrom(call)).toMatchObject({ code: 'timeout' });
   });
 
   test('the deadline ends the retries of a dispatcher', async () => {
@@ -280,9 +273,7 @@ describe('the deadline', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { pool, http } = mocked();
     pool.intercept({ path: '/things' }).reply(200, '');
-    const call = http.send(get);
-    expect(vi.getTimerCount()).toBe(1);
-    await call;
+    await http.send(get);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
