@@ -115,7 +115,7 @@ test.each<[error: string, description: string, code: ErrorCode]>([
   ['consent_required', '', 'access_denied'],
   ['server_error', 'Unable to issue redirect for OAuth 2.0 transaction', 'unexpected_response'],
   ['', '', 'unexpected_response'],
-])('callback: %s %j is %s', (error, description, code) => {
+])('a callback with the error %s, %j is %s', (error, description, code) => {
   expect(refusalError({ error, description })).toMatchObject({ code });
 });
 

@@ -72,7 +72,7 @@ describe('mfa_required', () => {
     ],
     ['oob', { challenge: [{ type: 'oob' }] }, { challenge: ['phone', 'push-notification', 'email'], enroll: [] }],
     ['wrong types', { challenge: 'otp', enroll: 7, challenge_types: [null, '__proto__', 'constructor'] }, undefined],
-  ])('may bring requirements: %s', (_name, value, read) => {
+  ])('mfa_required may have requirements: %s', (_name, value, read) => {
     expect(requirements(value)).toEqual(read);
   });
 });
