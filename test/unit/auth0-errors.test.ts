@@ -14,6 +14,8 @@ function answer(status: number, body: object, headers = {}): Promise<Passwordles
 
 const OTP_NOT_ALLOWED = "Grant type 'http://auth0.com/oauth/grant-type/passwordless/otp' not allowed for the client.";
 const TOO_MANY_TRIES = "You've reached the maximum number of attempts. Please try to login again.";
+const NO_PASSWORDLESS = 'Invalid connection strategy. It must either be a passwordless connection';
+const CLIENT_AUTHENTICATION = 'Client authentication is required';
 const EXPIRED = 'The verification code has expired. Please try to login again.';
 
 const startRows: Row[] = [
@@ -22,12 +24,7 @@ const startRows: Row[] = [
   [400, 'bad.connection', 'Missing required property: connection', 'configuration_error'],
   [400, 'bad.connection', 'Connection does not exist', 'configuration_error'],
   [400, 'bad.connection', 'Connection is disabled', 'configuration_error'],
-  [
-    400,
-    'bad.connection',
-    'Invalid connection strategy. It must either be a passwordless connection',
-    'configuration_error',
-  ],
+  [400, 'bad.connection', NO_PASSWORDLESS, 'configuration_error'],
   [400, 'bad.connection', 'Public signup is disabled', 'access_denied'],
   [400, 'bad.connection', '', 'access_denied'],
   [400, 'bad.send', 'error in send - No enum match for: fax', 'unexpected_response'],
@@ -42,7 +39,7 @@ const startRows: Row[] = [
   [400, 'sms_provider_error', 'Unexpected response while calling the SMS gateway: 500', 'delivery_failed'],
   [400, 'sms_provider_error', 'Authentication failed while calling the SMS gateway: 401', 'delivery_failed'],
   [400, 'sms_provider_error', 'Timeout while calling the SMS gateway: ESOCKETTIMEDOUT', 'delivery_failed'],
-  [403, 'unauthorized_client', 'Client authentication is required', 'configuration_error'],
+  [403, 'unauthorized_client', CLIENT_AUTHENTICATION, 'configuration_error'],
   [401, 'access_denied', 'Unauthorized', 'configuration_error'],
   [401, 'invalid_client', 'Unauthorized', 'configuration_error'],
   [429, 'too_many_requests', 'Global limit has been reached', 'rate_limited'],
@@ -83,17 +80,19 @@ const tokenRows: Row[] = [
   [403, 'mfa_required', 'Multifactor authentication required', 'mfa_required'],
 ];
 
-test.each(startRows)('start: %i %s %j is %s', async (status, error, error_description, code) => {
-  expect(await answer(status, { error, error_description })).toMatchObject({ code });
-});
+test.each([...startRows, ...tokenRows])(
+  'the error response %i %s, %j is %s',
+  async (status, error, description, code) => {
+    expect(await answer(status, { error, error_description: description })).toMatchObject({ code });
+  },
+);
 
-test.each(limitRows)('a limit: %i %s %j is %s', async (status, error, error_description, code) => {
-  expect(await answer(status, { error, error_description })).toMatchObject({ code, status: 429 });
-});
-
-test.each(tokenRows)('token: %i %s %j is %s', async (status, error, error_description, code) => {
-  expect(await answer(status, { error, error_description })).toMatchObject({ code });
-});
+test.each(limitRows)(
+  'the error response %i %s, %j is %s, with status 429',
+  async (status, error, error_description, code) => {
+    expect(await answer(status, { error, error_description })).toMatchObject({ code, status: 429 });
+  },
+);
 
 test.each<[error: string, description: string, code: ErrorCode]>([
   ['unauthorized', 'Wrong email or verification code.', 'wrong_code'],
@@ -116,23 +115,17 @@ test.each<[error: string, description: string, code: ErrorCode]>([
   ['consent_required', '', 'access_denied'],
   ['server_error', 'Unable to issue redirect for OAuth 2.0 transaction', 'unexpected_response'],
   ['', '', 'unexpected_response'],
-])('callback: %s %j is %s', (error, description, code) => {
+])('a callback with the error %s, %j is %s', (error, description, code) => {
   expect(refusalError({ error, description })).toMatchObject({ code });
 });
 
-test('an error may come as code and description instead', async () => {
+test('an error response may have its error as code and description', async () => {
   expect(await answer(403, { code: 'invalid_grant', description: EXPIRED })).toMatchObject({ code: 'code_expired' });
 });
 
 test.each([
   ['the Credentials page', 401, 'access_denied', 'Unauthorized', /clientID and clientSecret.*Credentials/],
-  [
-    'the authentication method',
-    403,
-    'unauthorized_client',
-    'Client authentication is required',
-    /clientSecret.*"None"/,
-  ],
+  ['the authentication method', 403, 'unauthorized_client', CLIENT_AUTHENTICATION, /clientSecret.*"None"/],
   [
     'the grant types',
     403,
@@ -180,27 +173,20 @@ test.each([
 });
 
 test.each([
-  'Your trial has expired. Please try to login again.',
-  'The verification code has expired. Please try to login again.',
-  'user is blocked',
-  'Wrong email or verification code.',
-  "You've reached the maximum number of attempts. Please try to login again.",
-  'Client authentication is required',
-  'Public signup is disabled',
-  'Service not found in your plan.',
-])("an Action's own text %j stays the description of access_denied", async (description) => {
-  const refused = await answer(403, { error: 'access_denied', error_description: description });
+  [403, 'access_denied', 'Your trial has expired. Please try to login again.'],
+  [403, 'access_denied', EXPIRED],
+  [403, 'access_denied', 'user is blocked'],
+  [403, 'access_denied', 'Wrong email or verification code.'],
+  [403, 'access_denied', TOO_MANY_TRIES],
+  [403, 'access_denied', CLIENT_AUTHENTICATION],
+  [403, 'access_denied', 'Public signup is disabled'],
+  [403, 'access_denied', 'Service not found in your plan.'],
+  [500, 'access_denied', 'We are closed on Sundays.'],
+  [400, 'extensibility_error', 'We are closed on Sundays.'],
+])("an Action's text (%i %s, %j) is the description of access_denied", async (status, error, description) => {
+  const refused = await answer(status, { error, error_description: description });
   expect(refused).toMatchObject({ code: 'access_denied', status: 403, description });
   expect(refused.message).not.toContain(description);
-});
-
-test.each([
-  [403, 'access_denied'],
-  [500, 'access_denied'],
-  [400, 'extensibility_error'],
-])("an Action's own text is the description, whether it comes as %i %s", async (status, error) => {
-  const refused = await answer(status, { error, error_description: 'We are closed on Sundays.' });
-  expect(refused).toMatchObject({ code: 'access_denied', status: 403, description: 'We are closed on Sundays.' });
 });
 
 test.each<[number, string, ErrorCode]>([
@@ -210,11 +196,11 @@ test.each<[number, string, ErrorCode]>([
   [403, 'access_denied', 'access_denied'],
   [401, 'unauthorized', 'access_denied'],
   [400, 'bad.email', 'invalid_email'],
-])('of a start, %i %s is %s, whatever the text says', (status, error, code) => {
+])('a start that Auth0 refuses with %i %s is %s, whatever the description says', (status, error, code) => {
   expect(startRefusalError({ status, error, description: 'Not you.' })).toMatchObject({ code });
 });
 
-test('access_denied without a text has no description', async () => {
+test('access_denied without a text has no description member', async () => {
   expect('description' in (await answer(403, { error: 'access_denied' }))).toBe(false);
 });
 
@@ -224,10 +210,10 @@ test.each([
   ['an error that is not a string', 400, { error: { code: 'invalid_grant' } }, '(400)'],
   ['an empty body', 403, {}, '(403)'],
   ['a known error with a server status', 503, { error: 'mfa_required' }, '(503, mfa_required)'],
-])('%s is an unexpected_response that tells its status and code', async (_what, status, body, told) => {
+])('%s is an unexpected_response that names its status and code', async (_what, status, body, named) => {
   const refused = await answer(status, body);
   expect(refused).toMatchObject({ code: 'unexpected_response', status: 502 });
-  expect(refused.message).toContain(told);
+  expect(refused.message).toContain(named);
 });
 
 test.each([
@@ -235,7 +221,7 @@ test.each([
   ['retry-after 0', { 'retry-after': '0' }, { retryAfter: 0 }],
   ['nothing', {}, {}],
   ['a negative retry-after', { 'retry-after': '-5' }, {}],
-  ['a retry-after that is no number', { 'retry-after': 'soon' }, {}],
+  ['a retry-after that is not a number', { 'retry-after': 'soon' }, {}],
   ['a retry-after that is a date', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, {}],
   ['a fraction', { 'retry-after': '1.5' }, {}],
   ['a huge retry-after', { 'retry-after': '9'.repeat(400) }, {}],
@@ -247,13 +233,13 @@ test.each([
     { limit: 50, remaining: 0, resetAt: 1_000_040, retryAfter: 40 },
   ],
   [
-    'a retry-after beside the trio',
+    'a retry-after next to the trio',
     { 'retry-after': '9', 'x-ratelimit-reset': '1000040' },
     { retryAfter: 9, resetAt: 1_000_040 },
   ],
   ['a reset in the past', { 'x-ratelimit-reset': '999000' }, { resetAt: 999_000, retryAfter: 1 }],
   ['a malformed trio', { 'x-ratelimit-limit': '5e1', 'x-ratelimit-remaining': ' ', 'x-ratelimit-reset': 'NaN' }, {}],
-])('a limit with %s', async (_what, headers, expected) => {
+])('rate_limited tells when to try again, from valid headers only: %s', async (_what, headers, expected) => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000_000 });
   try {
     const { retryAfter, limit, remaining, resetAt } = await answer(429, { error: 'too_many_requests' }, headers);
@@ -263,18 +249,18 @@ test.each([
   }
 });
 
-test('a Retry-After alone means a limit, whatever the error', async () => {
+test('an error response with Retry-After is rate_limited, whatever the error', async () => {
   const refused = await answer(403, { error: 'access_denied', error_description: 'x' }, { 'retry-after': '3' });
   expect(refused).toMatchObject({ code: 'rate_limited', retryAfter: 3 });
 });
 
-test('a Retry-After of a server that is down is no limit', async () => {
+test('a server error with Retry-After is not rate_limited', async () => {
   expect(await answer(503, {}, { 'retry-after': '3' })).toMatchObject({ code: 'unexpected_response' });
 });
 
 const SECRET = 'ada@example.com otp=123456 token=eyJhbGciOi';
 
-test('no error shows what Auth0 says about a login', async () => {
+test('no error shows the text of an error response', async () => {
   const unknown: Row = [400, 'brand_new', '', 'unexpected_response'];
   for (const [status, error, description] of [...startRows, ...limitRows, ...tokenRows, unknown]) {
     const error_description = `${description} ${SECRET}`;
@@ -289,13 +275,13 @@ test('no error shows what Auth0 says about a login', async () => {
 });
 
 test.each(['ada@example.com', '123456', '+15555550100', 'a'.repeat(42)])(
-  'an error code that could be an address or a code is not shown: %s',
+  'an error does not show an error code that could be an identifier or a code: %s',
   (error) => {
     expect(shown(refusalError({ error, description: error, status: 400 }))).not.toContain(error);
   },
 );
 
-test('a description of 300 kB is read as quickly as any other', () => {
+test('a hostile description of 300 kB does not stall the reader', () => {
   const hostile = ['or verification code'.repeat(15_000), 'connection '.repeat(27_000), ' '.repeat(300_000)];
   for (const error of ['invalid_grant', 'unauthorized', 'bad.connection', 'access_denied', 'a'.repeat(300_000)]) {
     for (const description of hostile) expect(refusalError({ error, description, status: 403 })).toBeDefined();

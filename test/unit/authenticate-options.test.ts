@@ -8,14 +8,14 @@ test.each([
   ['start', start],
   ['resend', resend],
   ['verify', verify],
-] as const)('%s is the options with that action, whatever they held', (action, helper) => {
+] as const)('%s() sets its action in the options, whatever they held', (action, helper) => {
   expect(helper()).toStrictEqual({ action });
   expect(helper({ failureRedirect: '/login' })).toStrictEqual({ failureRedirect: '/login', action });
   const options: AuthenticateOptions = Object.freeze({ action: 'verify', session: false });
   expect(helper(options)).toStrictEqual({ session: false, action });
 });
 
-test("what the helpers return is taken by Passport's own types", () => {
+test("Passport's own types accept the options of start, resend and verify", () => {
   const passport = new Passport();
   expectTypeOf(start({ pendingRedirect: '/code' })).toExtend<PassportOptions>();
   expectTypeOf(resend()).toExtend<PassportOptions>();
@@ -23,6 +23,6 @@ test("what the helpers return is taken by Passport's own types", () => {
   expect(passport.authenticate('auth0-passwordless', start({ appState: (req) => req.query }))).toBeTypeOf('function');
 });
 
-test("a function of the request may take the framework's own type", () => {
+test("a function of the request may have a parameter of the framework's own type", () => {
   expectTypeOf(start).toBeCallableWith({ language: (req: Request) => req.acceptsLanguages()[0] });
 });

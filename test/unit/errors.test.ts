@@ -1,54 +1,49 @@
 import { inspect } from 'node:util';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type ErrorCode, FAILURES, isFailureCode, isPasswordlessError, PasswordlessError } from '../../lib/errors.js';
 import { fail, failOrThrow } from '../../lib/outcome.js';
 import { errorFrom } from '../support/errors.js';
 
-// The table of the contract: what these flows can end in.
-test.each<[ErrorCode, number]>([
-  ['identifier_missing', 400],
-  ['invalid_email', 400],
-  ['invalid_phone_number', 400],
-  ['code_missing', 400],
-  ['callback_incomplete', 400],
-  ['method_not_allowed', 405],
-  ['cross_site_request', 403],
-  ['wrong_code', 401],
-  ['code_expired', 401],
-  ['too_many_attempts', 401],
-  ['mfa_required', 401],
-  ['user_blocked', 403],
-  ['access_denied', 403],
-  ['organization_mismatch', 403],
-  ['verification_required', 403],
-  ['delivery_failed', 502],
-  ['refused', 401],
-  ['transaction_missing', 403],
-  ['transaction_expired', 403],
-  ['transaction_invalid', 403],
-  ['link_opened_elsewhere', 403],
-  ['state_mismatch', 403],
-  ['rate_limited', 429],
-  ['resend_too_soon', 429],
-  ['configuration_error', 500],
-  ['transport_error', 503],
-  ['timeout', 504],
-  ['unexpected_response', 502],
-  ['id_token_invalid', 502],
-])('%s has the status %i', (code, status) => {
-  const error = new PasswordlessError(code);
-  expect(error).toMatchObject({ name: 'PasswordlessError', code, status });
-  expect(error.message).not.toBe('');
+const errors = '../../lib/errors.js';
+
+const statuses: [status: number, codes: ErrorCode[]][] = [
+  [400, ['identifier_missing', 'invalid_email', 'invalid_phone_number', 'code_missing', 'callback_incomplete']],
+  [400, ['invalid_factor']],
+  [401, ['wrong_code', 'code_expired', 'too_many_attempts', 'refused']],
+  [401, ['mfa_required', 'mfa_pending', 'mfa_rejected', 'mfa_expired']],
+  [403, ['cross_site_request', 'state_mismatch', 'link_opened_elsewhere', 'verification_required']],
+  [403, ['user_blocked', 'access_denied', 'organization_mismatch', 'subject_mismatch']],
+  [403, ['transaction_missing', 'transaction_expired', 'transaction_invalid']],
+  [405, ['method_not_allowed']],
+  [409, ['enrollment_required', 'already_enrolled']],
+  [429, ['rate_limited', 'resend_too_soon', 'account_locked']],
+  [500, ['configuration_error']],
+  [502, ['delivery_failed', 'unexpected_response', 'id_token_invalid']],
+  [503, ['transport_error']],
+  [504, ['timeout']],
+];
+
+test.each(statuses)('the status %i is that of %j', (status, codes) => {
+  for (const code of codes) {
+    const error = new PasswordlessError(code);
+    expect(error).toMatchObject({ name: 'PasswordlessError', code, status });
+    expect(error.message).not.toBe('');
+  }
 });
 
-test('every failure tells the user what to do in a sentence', () => {
+test('the status of every failure is tested', () => {
+  const codes = statuses.flatMap(([, some]) => some);
+  expect(codes).toEqual(expect.arrayContaining(Object.keys(FAILURES)));
+});
+
+test('every failure has a message to the user in whole sentences', () => {
   for (const [code, [, message]] of Object.entries(FAILURES)) {
     expect(message, code).toMatch(/^[A-Z].*\.$/);
     expect(new PasswordlessError(code as ErrorCode).message).toBe(message);
   }
 });
 
-test('an error is an Error, with a stack and perhaps a cause', () => {
+test('a PasswordlessError is an Error, with a stack and an optional cause', () => {
   const cause = new Error('beneath');
   const error = new PasswordlessError('transport_error', 'Auth0 could not be reached.', { cause });
   expect(error).toBeInstanceOf(Error);
@@ -59,13 +54,13 @@ test('an error is an Error, with a stack and perhaps a cause', () => {
   expect(new PasswordlessError('timeout', 'x', { cause: null })).toHaveProperty('cause', null);
 });
 
-test('details are members, and those that are not given are not there', () => {
+test('an error has only the details that it was given', () => {
   const details = { description: 'd', retryAfter: 1, limit: 2, remaining: 0, resetAt: 3 };
   expect(new PasswordlessError('rate_limited', undefined, details)).toMatchObject(details);
   expect(Object.keys(new PasswordlessError('rate_limited'))).toEqual(['name', 'code', 'status']);
 });
 
-test('JSON holds code, status, message and details, and neither stack nor cause', () => {
+test('the JSON of an error has code, status, message and details, but no stack and no cause', () => {
   const error = new PasswordlessError('rate_limited', undefined, { retryAfter: 7, cause: new Error('beneath') });
   expect(JSON.parse(JSON.stringify({ error }))).toEqual({
     error: {
@@ -78,15 +73,15 @@ test('JSON holds code, status, message and details, and neither stack nor cause'
   });
 });
 
-test('a log of an error begins with its name and message, and has its code', () => {
+test('a printed error begins with its name and message, and has its code', () => {
   const text = inspect(new PasswordlessError('timeout', 'Auth0 did not answer.'));
   expect(text).toMatch(/^PasswordlessError: Auth0 did not answer\.\n/);
   expect(text).toContain("code: 'timeout'");
 });
 
-test('an error is known by another copy of the package', async () => {
-  vi.resetModules();
-  const copy = await import('../../lib/errors.js');
+test('another copy of the package recognizes an error', async () => {
+  // The query makes it another module, as a second installation would be.
+  const copy = (await import(`${errors}?copy`)) as typeof import('../../lib/errors.js');
   expect(copy.PasswordlessError).not.toBe(PasswordlessError);
   expect(new copy.PasswordlessError('timeout')).not.toBeInstanceOf(PasswordlessError);
   expect(isPasswordlessError(new copy.PasswordlessError('timeout'))).toBe(true);
@@ -105,15 +100,15 @@ test.each([
   [{ name: 'PasswordlessError', code: 'timeout', status: 504 }],
   [Object.assign(new Error('x'), { name: 'PasswordlessError', code: 'timeout' })],
   [PasswordlessError],
-])('%o is no error of the package', (value) => {
+])('%o is not an error of the package', (value) => {
   expect(isPasswordlessError(value)).toBe(false);
 });
 
-test('the brand does not show', () => {
+test('the brand of an error is not an own property', () => {
   expect(Object.getOwnPropertySymbols(new PasswordlessError('timeout'))).toEqual([]);
 });
 
-test('only what the user is to be told is a failure', () => {
+test('only codes of failures are failure codes', () => {
   expect(isFailureCode('wrong_code')).toBe(true);
   expect(isFailureCode('timeout')).toBe(false);
   expect(isFailureCode('toString' as ErrorCode)).toBe(false);
@@ -129,7 +124,7 @@ test('a failure has code, message, status and details', () => {
   });
 });
 
-test('an error that a user can mend becomes a failure with the same details, and nothing else', () => {
+test('an error with a failure code becomes a failure with its details, and nothing else of it', () => {
   const error = new PasswordlessError('access_denied', 'for the log', { description: 'Ask.', cause: new Error('x') });
   expect(failOrThrow(error)).toStrictEqual({
     action: 'fail',
@@ -140,7 +135,7 @@ test('an error that a user can mend becomes a failure with the same details, and
 });
 
 test.each([[new PasswordlessError('timeout')], [new Error("the app's")], [undefined], ['text']])(
-  'any other error is thrown on: %s',
+  'any other error is rethrown: %s',
   async (error) => {
     expect(await errorFrom(() => failOrThrow(error))).toBe(error);
   },

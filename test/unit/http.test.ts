@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { errors, interceptors, MockAgent, Pool } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { version } from '../../lib/version.js';
 import { serve, serveBytes } from '../support/servers.js';
+import { deferred } from './deferred.js';
 import { httpTo } from './http-to.js';
 import { passwordlessErrorFrom, shown } from '../support/errors.js';
 
@@ -24,19 +23,23 @@ function mocked(telemetry = true) {
   return { pool: dispatcher.get(ORIGIN), dispatcher, http: httpTo(ORIGIN, { dispatcher, telemetry }) };
 }
 
+/** A dispatcher that throws as it is asked. */
+const throwing = (error: unknown) => ({
+  dispatch(): boolean {
+    throw error;
+  },
+});
+
 describe('a request', () => {
-  test('goes out with its method, path, headers and body, and the answer comes back', async () => {
+  test('a request sends its method, path, headers and body, and returns the response', async () => {
     const { pool, http } = mocked();
     pool
-      .intercept({
-        ...post,
-        headers: { accept: 'application/json', 'content-type': 'text/plain' },
-      })
+      .intercept({ ...post, headers: { accept: 'application/json', 'content-type': 'text/plain' } })
       .reply(201, '{"a":"ü"}', { headers: { 'x-ratelimit-limit': '50' } });
     expect(await http.send(post)).toEqual({ status: 201, headers: { 'x-ratelimit-limit': '50' }, body: '{"a":"ü"}' });
   });
 
-  test('of an app with a dispatcher uses no other connection', async () => {
+  test('a request uses no connection but those of the dispatcher of the app', async () => {
     const { http } = mocked();
     const error = await passwordlessErrorFrom(() => http.send(get));
     expect(error).toMatchObject({ code: 'transport_error', status: 503 });
@@ -44,18 +47,14 @@ describe('a request', () => {
     expect(error.cause).toMatchObject({ name: 'MockNotMatchedError', code: 'UND_MOCK_ERR_MOCK_NOT_MATCHED' });
   });
 
-  test('that a dispatcher of undici 6 refuses, as it knows other handlers, is an error that says what it takes', async () => {
-    const dispatcher = {
-      dispatch() {
-        throw new errors.InvalidArgumentError('invalid onError method');
-      },
-    };
+  test('a request through a dispatcher of undici 6 is an error that names the version it requires', async () => {
+    const dispatcher = throwing(new errors.InvalidArgumentError('invalid onError method'));
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
     expect(error).toMatchObject({ code: 'transport_error', cause: { code: 'UND_ERR_INVALID_ARG' } });
     expect(error.message).toContain('undici 7 or later');
   });
 
-  test('that a dispatcher makes an error of shows nothing of its answer', async () => {
+  test('an error that a dispatcher makes of a response shows nothing of it', async () => {
     const { origin } = await serve((_req, res) => {
       const headers = { 'content-type': 'application/json', 'set-cookie': 'a=the-cookie' };
       res.writeHead(403, headers).end('{"mfa_token":"the-token"}');
@@ -76,38 +75,30 @@ describe('a request', () => {
     ['no code', new Error('secret'), ''],
     ['a code without an error', { code: 'SECRET' }, ''],
     ['nothing', undefined, ''],
-  ])('that fails with %s says so by nothing but the code', async (_what, cause, said) => {
-    const dispatcher = {
-      dispatch() {
-        throw cause;
-      },
-    };
+  ])('the error of a failed request names only the code of its cause: %s', async (_what, cause, said) => {
+    const dispatcher = throwing(cause);
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
     expect(error.message).toMatch(`The connection to Auth0 failed for /things${said}. Check the`);
     expect(shown(error)).not.toContain('secret');
   });
 
-  test('that does not reach Auth0 names the code, and the remedy', async () => {
+  test('a request that does not reach Auth0 is an error that names the code and the remedy', async () => {
     const error = await passwordlessErrorFrom(() => httpTo('http://127.0.0.1:1').send(get));
     expect(error.message).toBe(
       'The connection to Auth0 failed for /things (ECONNREFUSED). Check the domain option and the network.',
     );
   });
 
-  test('that a dispatcher throws at is an error of the connection, and leaves no timer behind', async () => {
+  test('a dispatcher that throws is a transport_error, and leaves no timer running', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const dispatcher = {
-      dispatch() {
-        throw new Error('thrown');
-      },
-    };
+    const dispatcher = throwing(new Error('thrown'));
     const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { dispatcher }).send(get));
     expect(error).toMatchObject({ code: 'transport_error', cause: { name: 'Error' } });
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('names package, version and Node in the Auth0-Client header', async () => {
+  test('the Auth0-Client header names package, version and Node', async () => {
     const { pool, http } = mocked();
     let header = '';
     pool
@@ -121,7 +112,7 @@ describe('a request', () => {
     });
   });
 
-  test('has no Auth0-Client header without telemetry', async () => {
+  test('there is no Auth0-Client header without telemetry', async () => {
     const { pool, http } = mocked(false);
     let sent: Record<string, string> = {};
     const headers = (given: Record<string, string>) => ((sent = given), true);
@@ -130,7 +121,7 @@ describe('a request', () => {
     expect(Object.keys(sent)).toEqual(['accept']);
   });
 
-  test.each([301, 302, 303, 307, 308])('does not follow a redirect: %i', async (status) => {
+  test.each([301, 302, 303, 307, 308])('a request does not follow a redirect with status %i', async (status) => {
     let requests = 0;
     const { origin } = await serve((_req, res) => {
       requests += 1;
@@ -141,13 +132,13 @@ describe('a request', () => {
   });
 });
 
-describe('the body of an answer', () => {
-  test('may have 1 MiB', async () => {
+describe('the body of a response', () => {
+  test('a body may have 1 MiB', async () => {
     const { origin } = await serve((_req, res) => res.end('x'.repeat(MiB)));
     expect((await httpTo(origin).send(get)).body).toHaveLength(MiB);
   });
 
-  test('may not have a byte more, whether its length is announced or not', async () => {
+  test('a body over 1 MiB is an unexpected_response, whether its length is announced or not', async () => {
     const { origin } = await serve((req, res) => {
       if (req.method === 'GET') res.setHeader('content-length', MiB + 1);
       res.write('x'.repeat(MiB));
@@ -162,25 +153,20 @@ describe('the body of an answer', () => {
     }
   });
 
-  test('that never ends is read to 1 MiB, and its socket is closed', async () => {
-    let close = () => {};
-    const closed = new Promise<void>((resolve) => {
-      close = resolve;
-    });
+  test('a body that never ends is read to 1 MiB, and its socket is closed', async () => {
+    const closed = deferred();
     const { origin } = await serve((_req, res) => {
       const pour = () => {
         while (!res.destroyed && res.write('x'.repeat(64 * 1024)));
       };
-      res.on('drain', pour).on('close', () => {
-        close();
-      });
+      res.on('drain', pour).on('close', closed.resolve);
       pour();
     });
     expect(await passwordlessErrorFrom(() => httpTo(origin).send(get))).toMatchObject({ code: 'unexpected_response' });
-    await closed;
+    await closed.promise;
   });
 
-  test('may be cut inside a character', async () => {
+  test('a character may arrive in two chunks of the body', async () => {
     const { origin } = await serve((_req, res) => {
       const bytes = Buffer.from('"€"');
       res.write(bytes.subarray(0, 2), () => res.end(bytes.subarray(2)));
@@ -190,50 +176,33 @@ describe('the body of an answer', () => {
 });
 
 describe('the deadline', () => {
-  test.each<[string, Parameters<typeof serve>[0]]>([
-    ['never answers', () => undefined],
-    [
-      'goes silent after its headers',
-      (_req, res) => {
-        res.flushHeaders();
-      },
-    ],
-    ['goes silent in its body', (_req, res) => res.writeHead(200, { 'content-length': '10' }).write('{')],
-    [
-      'lets its body trickle',
-      (_req, res) => {
-        const trickle = setInterval(() => res.write(' '), 5);
-        res.on('close', () => {
-          clearInterval(trickle);
-        });
-      },
-    ],
-  ])('ends a call to a server that %s', async (_what, listener) => {
-    const { origin } = await serve(listener);
+  const CHUNKED = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
+
+  test.each<[string, bytes: string, slowly?: string]>([
+    ['never responds', ''],
+    ['goes silent after its headers', CHUNKED],
+    ['goes silent in its body', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{'],
+    ['sends its headers too slowly', 'HTTP/1.1 200 OK\r\n', 'x-a: b\r\n'],
+    ['sends its body too slowly', CHUNKED, '1\r\n \r\n'],
+  ])('the deadline ends a call to a server that %s', async (_what, bytes, slowly = '') => {
+    const { origin } = await serveBytes((socket) => {
+      socket.write(bytes);
+      const slow = setInterval(() => socket.write(slowly), 5);
+      socket.on('close', () => {
+        clearInterval(slow);
+      });
+    });
     const error = await passwordlessErrorFrom(() => httpTo(origin, { timeout: 100 }).send(post));
     expect(error).toMatchObject({ code: 'timeout', status: 504 });
     expect(error.message).toMatch(/\/things.*100 ms/);
   });
 
-  test('ends a call to a server that lets its headers trickle', async () => {
-    const { origin } = await serveBytes((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\n');
-      const trickle = setInterval(() => socket.write('x-a: b\r\n'), 5);
-      socket.on('close', () => {
-        clearInterval(trickle);
-      });
-    });
-    const error = await passwordlessErrorFrom(() => httpTo(origin, { timeout: 100 }).send(get));
-    expect(error).toMatchObject({ code: 'timeout' });
+  test('the deadline ends a call that a dispatcher never begins', async () => {
+    const call = () => httpTo(ORIGIN, { timeout: 100, dispatcher: { dispatch: () => true } }).send(get);
+    expect(await passwordlessErrorFrom(call)).toMatchObject({ code: 'timeout' });
   });
 
-  test('holds while a call waits for a connection, of which undici can tell no abort', async () => {
-    const dispatcher = { dispatch: () => true };
-    const error = await passwordlessErrorFrom(() => httpTo(ORIGIN, { timeout: 100, dispatcher }).send(get));
-    expect(error).toMatchObject({ code: 'timeout' });
-  });
-
-  test('ends what a dispatcher tries again by itself, and goes on with', async () => {
+  test('the deadline ends the retries of a dispatcher', async () => {
     let requests = 0;
     const { origin } = await serve((req, res) => {
       requests += 1;
@@ -244,27 +213,25 @@ describe('the deadline', () => {
       setTimeout(() => res.destroy(), 5);
     });
     const pool = new Pool(origin);
-    const dispatcher = pool.compose(interceptors.retry({ minTimeout: 150, maxTimeout: 150, maxRetries: 4 }));
-    // It passes between two of the tries.
-    const error = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher, timeout: 80 }).send(get));
+    const dispatcher = pool.compose(interceptors.retry({ minTimeout: 40, maxTimeout: 40, maxRetries: 4 }));
+    // The deadline passes between two of the tries.
+    const error = await passwordlessErrorFrom(() => httpTo(origin, { dispatcher, timeout: 25 }).send(get));
     expect(error).toMatchObject({ code: 'timeout' });
     const then = requests;
-    // As long as all of the tries would take.
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    // Longer than the tries that are left would take.
+    await new Promise((resolve) => setTimeout(resolve, 250));
     expect(requests).toBeLessThanOrEqual(then + 1);
     await pool.destroy();
   });
 
-  test('counts the wait for a free socket', async () => {
+  test('the deadline includes the wait for a free socket', async () => {
     const { origin } = await serve(() => undefined);
     const http = httpTo(origin, { timeout: 300 });
     const calls = await Promise.allSettled(Array.from({ length: 180 }, () => http.send(get)));
-    expect(calls.map((call) => (call.status === 'rejected' ? (call.reason as { code: string }).code : ''))).toEqual(
-      Array.from({ length: 180 }, () => 'timeout'),
-    );
+    for (const call of calls) expect(call).toMatchObject({ status: 'rejected', reason: { code: 'timeout' } });
   });
 
-  test('lets nothing be sent that was still waiting for a free socket', async () => {
+  test('a request that waited for a free socket is not sent after the deadline', async () => {
     const arrived: (() => void)[] = [];
     const { origin } = await serve((_req, res) => {
       arrived.push(() => res.end('first'));
@@ -285,33 +252,25 @@ describe('the deadline', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  test('leaves no timer behind: a process ends when its work is done', async () => {
-    const { origin } = await serve((_req, res) => res.end('{}'));
-    const script = `
-      const { createHttp } = await import(${JSON.stringify(new URL('../../lib/auth0/http.ts', import.meta.url).href)});
-      const http = createHttp({ origin: '${origin}', timeout: 3600000, telemetry: true });
-      console.log((await http.send({ method: 'GET', path: '/' }, (answer) => answer)).status);`;
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
-    onTestFinished(() => void child.kill());
-    let output = '';
-    child.stdout.on('data', (data) => (output += String(data)));
-    expect(await once(child, 'close')).toEqual([0, null]);
-    expect(output).toBe('200\n');
-  }, 30_000);
+  test('a call that has ended leaves no timer running, so that a process can end', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { pool, http } = mocked();
+    pool.intercept({ path: '/things' }).reply(200, '');
+    await http.send(get);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 describe('close', () => {
-  test('waits for the calls under way, and takes no more', async () => {
-    let arrive: (answer: () => void) => void = () => {};
-    const arrived = new Promise<() => void>((resolve) => {
-      arrive = resolve;
-    });
+  test('close waits for the calls in progress, and accepts no more', async () => {
+    const arrived = deferred<() => void>();
     const { origin } = await serve((_req, res) => {
-      arrive(() => res.end('late'));
+      arrived.resolve(() => res.end('late'));
     });
     const http = httpTo(origin);
     const call = http.send(get);
-    const answer = await arrived;
+    const answer = await arrived.promise;
     const closing = http.close();
     answer();
     expect(await call).toMatchObject({ body: 'late' });
@@ -319,7 +278,7 @@ describe('close', () => {
     expect(await passwordlessErrorFrom(() => http.send(get))).toMatchObject({ code: 'transport_error' });
   });
 
-  test("leaves the app's own dispatcher open", async () => {
+  test("close leaves the app's own dispatcher open", async () => {
     const { pool, http } = mocked();
     pool.intercept({ path: '/things' }).reply(200, '');
     await http.close();

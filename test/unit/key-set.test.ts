@@ -1,22 +1,14 @@
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createKeySet } from '../../lib/auth0/key-set.js';
 import { errorFrom, passwordlessErrorFrom, settled } from '../support/errors.js';
+import { deferred } from './deferred.js';
+import { rsaKeys } from './rsa.js';
 
-let privateKeys: Record<string, CryptoKey>;
-let jwks: Record<string, JWK>;
-
-beforeAll(async () => {
-  const pairs = await Promise.all(
-    ['one', 'two', 'three'].map(async (kid) => [kid, await generateKeyPair('RS256')] as const),
-  );
-  privateKeys = Object.fromEntries(pairs.map(([kid, { privateKey }]) => [kid, privateKey]));
-  const exported = pairs.map(async ([kid, { publicKey }]) => {
-    const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
-    return [kid, jwk] as const;
-  });
-  jwks = Object.fromEntries(await Promise.all(exported));
-});
+const jwks: Record<string, JWK> = {};
+for (const [kid, { publicKey }] of Object.entries(rsaKeys)) {
+  jwks[kid] = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -28,68 +20,71 @@ afterEach(() => {
 const after = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 const MINUTES = 60;
 
-/** A tenant that publishes the keys `published`, or fails, or hangs until `release` is called. */
+/** A tenant that publishes the keys `published`, or fails with `error`, after `pause` if there is one. */
 function tenant(...published: string[]) {
-  const state = { published, fails: undefined as Error | undefined, hangs: false, fetches: 0, release: () => {} };
+  const state = {
+    published,
+    error: undefined as Error | undefined,
+    pause: undefined as Promise<void> | undefined,
+    fetches: 0,
+  };
   const fetchKeys = async (): Promise<unknown> => {
     state.fetches += 1;
-    if (state.hangs) {
-      await new Promise<void>((resolve) => {
-        state.release = resolve;
-      });
-    }
-    if (state.fails) throw state.fails;
+    await state.pause;
+    if (state.error) throw state.error;
     return { keys: state.published.map((kid) => jwks[kid]) };
   };
   return { state, keys: createKeySet(fetchKeys) };
 }
 
+/** A key set that anything may be published as. */
+const keySetOf = (body: () => unknown) => createKeySet(() => Promise.resolve(body()));
+
 type Keys = ReturnType<typeof createKeySet>;
 
 /** Verifies a token that the key `kid` signed. */
-async function login(keys: Keys, kid = 'one', header: object = { kid }): Promise<void> {
-  const key = privateKeys[kid];
-  if (!key) throw new Error('no such key');
-  const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256', ...header }).sign(key);
-  await jwtVerify(token, keys);
+async function login(keys: Keys, kid: keyof typeof rsaKeys = 'one', header: object = { kid }): Promise<void> {
+  const token = new SignJWT({}).setProtectedHeader({ alg: 'RS256', ...header });
+  await jwtVerify(await token.sign(rsaKeys[kid].privateKey), keys);
 }
 
-/** Asks for a key at once, where a login signs its token first. */
+/** Looks up a key without signing a token first, so that the look-up has begun when this returns. */
 async function lookUp(keys: Keys, kid: string): Promise<void> {
   await keys({ alg: 'RS256', kid }, { payload: '', signature: '' });
 }
 
-/** A login by a kid that no key set has. */
+/** A login with a kid that no key set has. */
 const forged = (keys: Keys, kid = 'forged') => errorFrom(() => login(keys, 'three', { kid }));
 
 const NO_MATCH = { code: 'ERR_JWKS_NO_MATCHING_KEY' };
 
-describe('the keys', () => {
-  test('are fetched once for many parallel logins', async () => {
+describe('signing keys', () => {
+  test('keys are fetched once for many concurrent logins', async () => {
     const { state, keys } = tenant('one', 'two');
     expect(state.fetches).toBe(0);
     await Promise.all(Array.from({ length: 40 }, (_, index) => login(keys, index % 2 ? 'one' : 'two')));
     expect(state.fetches).toBe(1);
   });
 
-  test('are kept for ten minutes, and then fetched beside the login', async () => {
+  test('keys are kept for ten minutes, and then fetched while logins go on', async () => {
     const { state, keys } = tenant('one');
     await login(keys);
     after(10 * MINUTES);
     await login(keys);
     expect(state.fetches).toBe(1);
     after(1);
-    state.hangs = true;
+    const pause = deferred();
+    state.pause = pause.promise;
     await Promise.all([login(keys), login(keys)]);
     expect(state.fetches).toBe(2);
-    state.release();
+    pause.resolve();
     await settled();
     after(9 * MINUTES);
     await login(keys);
     expect(state.fetches).toBe(2);
   });
 
-  test('that are withdrawn no longer serve once the new ones are there', async () => {
+  test('withdrawn keys verify nothing once the new keys are fetched', async () => {
     const { state, keys } = tenant('one', 'two');
     await login(keys, 'two');
     state.published = ['one'];
@@ -99,23 +94,24 @@ describe('the keys', () => {
     expect(await errorFrom(() => login(keys, 'two'))).toMatchObject(NO_MATCH);
   });
 
-  test('are fetched again by the next login when the first fetch failed', async () => {
+  test('keys are fetched again by the next login if the first fetch failed', async () => {
     const { state, keys } = tenant('one');
     const down = new Error('down');
-    Object.assign(state, { hangs: true, fails: down });
+    const pause = deferred();
+    Object.assign(state, { pause: pause.promise, error: down });
     const logins = [lookUp(keys, 'one'), lookUp(keys, 'one')].map((attempt) => errorFrom(() => attempt));
     await settled();
     expect(state.fetches).toBe(1);
-    state.release();
+    pause.resolve();
     expect(await Promise.all(logins)).toEqual([down, down]);
-    Object.assign(state, { hangs: false, fails: undefined });
+    state.error = undefined;
     await login(keys);
     expect(state.fetches).toBe(2);
   });
 });
 
 describe('an unknown kid', () => {
-  test('has the keys fetched once more, shared by parallel logins', async () => {
+  test('an unknown kid has the keys fetched once more, for all concurrent logins', async () => {
     const { state, keys } = tenant('one');
     await login(keys);
     state.published = ['one', 'two'];
@@ -125,7 +121,7 @@ describe('an unknown kid', () => {
     expect(state.fetches).toBe(2);
   });
 
-  test('floods nothing: one fetch in half a minute', async () => {
+  test('unknown kids cause one fetch in half a minute', async () => {
     const { state, keys } = tenant('one');
     await login(keys);
     for (let kid = 0; kid < 20; kid += 1) expect(await forged(keys, `forged ${kid}`)).toMatchObject(NO_MATCH);
@@ -139,38 +135,39 @@ describe('an unknown kid', () => {
     expect(state.fetches).toBe(3);
   });
 
-  test('waits for a fetch that is under way, and starts none of its own', async () => {
+  test('an unknown kid waits for a fetch in progress, and starts no other', async () => {
     const { state, keys } = tenant('one');
     await login(keys);
     after(11 * MINUTES);
-    Object.assign(state, { hangs: true, published: ['one', 'two'] });
+    const pause = deferred();
+    Object.assign(state, { pause: pause.promise, published: ['one', 'two'] });
     await login(keys);
     const waiting = lookUp(keys, 'two');
     await settled();
-    state.release();
+    pause.resolve();
     await waiting;
     expect(state.fetches).toBe(2);
   });
 
-  test('is refused, and not fetched for, where the token is the first', async () => {
+  test('an unknown kid in the first token is rejected without a second fetch', async () => {
     const { state, keys } = tenant('one');
     expect(await forged(keys)).toMatchObject(NO_MATCH);
     expect(state.fetches).toBe(1);
   });
 });
 
-describe('while the endpoint', () => {
-  test('is down, the old keys go on serving, and one fetch in half a minute looks whether it is back', async () => {
+describe('an endpoint that fails', () => {
+  test('while the endpoint is down, the old keys stay valid, and there is one fetch in half a minute', async () => {
     const { state, keys } = tenant('one');
     await login(keys);
     after(60 * MINUTES);
-    state.fails = new Error('down');
+    state.error = new Error('down');
     for (let count = 0; count < 5; count += 1) {
       await login(keys);
       await settled();
     }
     expect(state.fetches).toBe(2);
-    Object.assign(state, { fails: undefined, published: ['two'] });
+    Object.assign(state, { error: undefined, published: ['two'] });
     after(30);
     await login(keys);
     await settled();
@@ -179,74 +176,57 @@ describe('while the endpoint', () => {
     expect(state.fetches).toBe(3);
   });
 
-  test('is down, a new key is said to be out of reach, not to be wrong', async () => {
+  test('while the endpoint is down, a new key is an error of the endpoint, not of the token', async () => {
     const { state, keys } = tenant('one');
     await login(keys);
     const down = new Error('down');
-    state.fails = down;
+    state.error = down;
     expect(await errorFrom(() => login(keys, 'two'))).toBe(down);
     await login(keys);
   });
 
-  test('hangs, the old keys go on serving', async () => {
+  test('while the endpoint hangs, the old keys stay valid', async () => {
     const { state, keys } = tenant('one');
     await login(keys);
     after(60 * MINUTES);
-    state.hangs = true;
+    const pause = deferred();
+    state.pause = pause.promise;
     const waiting = errorFrom(() => lookUp(keys, 'two'));
     await Promise.all([login(keys), login(keys)]);
-    state.release();
+    pause.resolve();
     expect(await waiting).toMatchObject(NO_MATCH);
     expect(state.fetches).toBe(2);
   });
 
-  test.each([
-    [undefined],
-    [null],
-    ['<html>'],
-    [[]],
-    [{}],
-    [{ keys: null }],
-    [{ keys: {} }],
-    [{ keys: 'x' }],
-    [{ keys: [null] }],
-    [{ keys: ['key'] }],
-    [{ keys: [] }],
-  ])('answers %j, that is no key set, and the old keys go on serving', async (body) => {
-    let answer: unknown = body;
-    const keys = createKeySet(() => Promise.resolve(answer));
-    expect(await passwordlessErrorFrom(() => login(keys))).toMatchObject({ code: 'unexpected_response', status: 502 });
-    answer = { keys: [jwks.one] };
-    await login(keys);
-    answer = body;
-    after(11 * MINUTES);
-    await login(keys);
-    await settled();
-    await login(keys);
-  });
+  test.each([undefined, null, '<html>', [], {}, ...[null, {}, 'x', [null], ['key'], []].map((keys) => ({ keys }))])(
+    'a response that is no key set is an unexpected_response at first, and ignored later: %j',
+    async (body) => {
+      let response: unknown = body;
+      const keys = keySetOf(() => response);
+      const error = await passwordlessErrorFrom(() => login(keys));
+      expect(error).toMatchObject({ code: 'unexpected_response', status: 502 });
+      response = { keys: [jwks.one] };
+      await login(keys);
+      response = body;
+      after(11 * MINUTES);
+      await login(keys);
+      await settled();
+      await login(keys);
+    },
+  );
 });
 
-describe('a key', () => {
-  test('needs neither alg nor use', async () => {
-    const { alg, use, ...bare } = { ...jwks.one, alg: 'RS256', use: 'sig' };
-    await login(
-      createKeySet(() => Promise.resolve({ keys: [bare] })),
-      'one',
-    );
-    expect([alg, use]).toEqual(['RS256', 'sig']);
+describe('the choice of a key', () => {
+  test('a key needs neither alg nor use', async () => {
+    await login(keySetOf(() => ({ keys: [{ ...jwks.one, alg: undefined, use: undefined }] })));
   });
 
-  test('for encryption verifies nothing', async () => {
-    const keys = createKeySet(() => Promise.resolve({ keys: [{ ...jwks.one, use: 'enc' }] }));
+  test.each([{ use: 'enc' }, { alg: 'RS512' }])('a key for another purpose verifies nothing: %j', async (purpose) => {
+    const keys = keySetOf(() => ({ keys: [{ ...jwks.one, ...purpose }] }));
     expect(await errorFrom(() => login(keys))).toMatchObject(NO_MATCH);
   });
 
-  test('of another algorithm verifies nothing', async () => {
-    const keys = createKeySet(() => Promise.resolve({ keys: [{ ...jwks.one, alg: 'RS512' }] }));
-    expect(await errorFrom(() => login(keys))).toMatchObject(NO_MATCH);
-  });
-
-  test('is not guessed: two keys, and a token without kid', async () => {
+  test('a token without kid is rejected if there are two keys', async () => {
     const { keys, state } = tenant('one', 'two');
     for (let time = 0; time < 2; time += 1) {
       expect(await errorFrom(() => login(keys, 'one', {}))).toMatchObject({ code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' });
@@ -254,9 +234,9 @@ describe('a key', () => {
     expect(state.fetches).toBe(1);
   });
 
-  test('is not guessed: two keys without kid, and a token with one', async () => {
+  test('a token with a kid is rejected if the keys have none', async () => {
     const anonymous = ['one', 'two'].map((kid) => ({ ...jwks[kid], kid: undefined }));
-    const keys = createKeySet(() => Promise.resolve({ keys: anonymous }));
+    const keys = keySetOf(() => ({ keys: anonymous }));
     expect(await errorFrom(() => login(keys))).toMatchObject(NO_MATCH);
   });
 });

@@ -18,7 +18,7 @@ const transaction: Transaction = {
   expiresAt: 601,
 };
 
-/** A store in memory that notes its calls. */
+/** A store in memory that records its calls. */
 function memory(value?: unknown) {
   const kept = { value, calls: [] as string[] };
   const store: TransactionStore = {
@@ -35,27 +35,27 @@ function memory(value?: unknown) {
   return { kept, logins: new PendingLogins(store, seal) };
 }
 
-test('what was saved is loaded', async () => {
+test('saved transactions are loaded', async () => {
   const { kept, logins } = memory();
   await logins.update(req, () => [transaction]);
   expect(await logins.load(req)).toEqual([transaction]);
   expect(kept.calls).toEqual(['load', 'save', 'load']);
 });
 
-test('what is kept is opaque', async () => {
+test('stored transactions are sealed', async () => {
   const { kept, logins } = memory();
   await logins.update(req, () => [transaction]);
   expect(kept.value).toMatch(/^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
   expect(Buffer.from(String(kept.value), 'base64url').toString('latin1')).not.toContain('ada');
 });
 
-test('no pending login at all clears the store', async () => {
+test('an update that leaves no transaction clears the store', async () => {
   const { kept, logins } = memory('something');
   await logins.update(req, () => []);
   expect(kept).toEqual({ value: undefined, calls: ['load', 'clear'] });
 });
 
-test('a change is made to what is there by then, and what stays as it is is not written', async () => {
+test('an update starts from the stored transactions, and writes only what it changed', async () => {
   const { kept, logins } = memory();
   await logins.update(req, () => [transaction]);
   const other = { ...transaction, id: 'other' };
@@ -66,48 +66,36 @@ test('a change is made to what is there by then, and what stays as it is is not 
   expect(kept.calls).toEqual(['load']);
 });
 
-test('what has been tampered with is written over', async () => {
+test('an update replaces a value that has been tampered with', async () => {
   const { logins } = memory('garbage');
   await logins.update(req, (now) => [...now, transaction]);
   expect(await logins.load(req)).toEqual([transaction]);
 });
 
-test('a store of the app is asked for load, save and clear, and nothing else', async () => {
+test('only load, save and clear of the store of an app are called', async () => {
   const { kept, logins } = memory();
-  const beside = () => Promise.reject(new Error('not in the contract'));
-  Object.assign((logins as unknown as { store: object }).store, { update: beside, refresh: beside });
+  const other = () => Promise.reject(new Error('not in the contract'));
+  Object.assign((logins as unknown as { store: object }).store, { update: other, refresh: other });
   await logins.refresh(req);
   await logins.update(req, () => [transaction]);
   expect(kept.calls).toEqual(['load', 'save']);
 });
 
-test.each([[undefined], [null]])('a store that has %s has no pending logins', async (value) => {
+test.each([[undefined], [null]])('a store that holds %s has no transactions', async (value) => {
   expect(await memory(value).logins.load(req)).toEqual([]);
 });
 
-test.each([
-  [''],
-  ['garbage'],
-  ['....'],
-  [42],
-  [0],
-  [true],
-  [false],
-  [{}],
-  [[]],
-  [[seal.seal('[]')]],
-  [Symbol('x')],
-  [() => seal.seal('[]')],
-])('a store that has %o has been tampered with', async (value) => {
-  expect(await memory(value).logins.load(req)).toBeUndefined();
+const anotherPurpose = createSeal(['a secret of 32 bytes or more, indeed'], 'another purpose');
+
+test.each<[string, unknown[]]>([
+  ['is not sealed', ['', 'garbage', '....']],
+  ['is not a string', [42, 0, true, false, {}, [], [seal.seal('[]')], Symbol('x'), () => seal.seal('[]')]],
+  ['another strategy sealed', [anotherPurpose.seal(JSON.stringify([transaction]))]],
+])('a stored value that %s is not opened', async (_what, values) => {
+  for (const value of values) expect(await memory(value).logins.load(req)).toBeUndefined();
 });
 
-test('what another strategy sealed is not opened', async () => {
-  const other = createSeal(['a secret of 32 bytes or more, indeed'], 'another purpose');
-  expect(await memory(other.seal(JSON.stringify([transaction]))).logins.load(req)).toBeUndefined();
-});
-
-test('a store may be asynchronous, and is awaited', async () => {
+test('an asynchronous store is awaited', async () => {
   let saved = '';
   const store: TransactionStore = {
     load: () => Promise.resolve(saved),
@@ -127,15 +115,13 @@ test('a store may be asynchronous, and is awaited', async () => {
   expect(saved).toBe('cleared');
 });
 
-test.each(['load', 'save', 'clear'] as const)('what %s of a store throws is passed on as it is', async (method) => {
+test.each(['load', 'save', 'clear'] as const)('an error of %s of the store is passed on', async (method) => {
   const down = new Error('the store is down');
-  for (const fail of [
-    () => Promise.reject(down),
-    () => {
-      throw down;
-    },
-  ]) {
-    const { logins } = memory();
+  const rejecting = () => Promise.reject(down);
+  const throwing = () => {
+    throw down;
+  };
+  for (const fail of [rejecting, throwing]) {
     const failing = new PendingLogins({ load: () => null, save: () => {}, clear: () => {}, [method]: fail }, seal);
     const act = {
       load: () => failing.load(req),
@@ -143,6 +129,5 @@ test.each(['load', 'save', 'clear'] as const)('what %s of a store throws is pass
       clear: () => failing.update(req, () => []),
     };
     expect(await errorFrom(act[method])).toBe(down);
-    expect(await logins.load(req)).toEqual([]);
   }
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toProfile } from '../../lib/profile.js';
 
-test('an email user has the profile that Passport describes', () => {
+test("an email user has Passport's normalized profile", () => {
   const claims = {
     sub: 'email|ada',
     nickname: 'ada',
@@ -21,7 +21,7 @@ test('an email user has the profile that Passport describes', () => {
   });
 });
 
-test('an SMS user has a phone number', () => {
+test('the profile of an SMS user has a phone number', () => {
   const claims = { sub: 'sms|ada', name: '+15555550100', phone_number: '+15555550100', phone_verified: true };
   expect(toProfile(claims)).toStrictEqual({
     provider: 'auth0',
@@ -34,7 +34,7 @@ test('an SMS user has a phone number', () => {
   });
 });
 
-test('a name comes in its parts', () => {
+test('a profile has the parts of the name', () => {
   const { name } = toProfile({ sub: 'x', given_name: 'Ada', middle_name: 'King', family_name: 'Lovelace' });
   expect(name).toStrictEqual({ givenName: 'Ada', middleName: 'King', familyName: 'Lovelace' });
   expect(toProfile({ sub: 'x', given_name: 'Ada', family_name: '' }).name).toStrictEqual({ givenName: 'Ada' });
@@ -46,7 +46,7 @@ test.each([
   [{ email: 'e@example.com', phone_number: '+1' }, 'e@example.com'],
   [{ phone_number: '+1' }, '+1'],
   [{}, 'the-sub'],
-])('of %j the name to show is %s', (claims, displayName) => {
+])('the display name of %j is %s', (claims, displayName) => {
   expect(toProfile({ sub: 'the-sub', ...claims })).toMatchObject({ displayName });
 });
 
@@ -57,7 +57,7 @@ test.each([
   ['true', false],
   [1, false],
   [null, false],
-])('email_verified %j counts as %j', (email_verified, verified) => {
+])('email_verified: %j is read as %j', (email_verified, verified) => {
   expect(toProfile({ sub: 'x', email: 'e@example.com', email_verified }).emails).toEqual([
     { value: 'e@example.com', verified },
   ]);
@@ -69,11 +69,11 @@ test.each([
   [{ phone_number_verified: false, phone_verified: true }, false],
   [{ phone_verified: 'true' }, false],
   [{}, false],
-])('a phone number with %j counts as verified: %j', (claims, verified) => {
+])('a phone number with %j has verified: %j', (claims, verified) => {
   expect(toProfile({ sub: 'x', phone_number: '+1', ...claims }).phoneNumbers).toEqual([{ value: '+1', verified }]);
 });
 
-test('claims of the wrong type are left out, and stay in _json', () => {
+test('claims of the wrong type are left out of the profile, but for _json', () => {
   const claims = {
     sub: 'the-sub',
     name: { first: 'Ada' },
@@ -94,7 +94,7 @@ test('claims of the wrong type are left out, and stay in _json', () => {
   });
 });
 
-test('the claims themselves are not altered', () => {
+test('reading a profile does not alter the claims', () => {
   const claims = Object.freeze({ sub: 'x', email: 'e@example.com', custom: Object.freeze({ roles: ['a'] }) });
   expect(toProfile(claims)._json).toEqual({ sub: 'x', email: 'e@example.com', custom: { roles: ['a'] } });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { publicIP } from '../../lib/public-ip.js';
 
-describe('a public address', () => {
+describe('publicIP', () => {
   // The addresses next to a range on either side are public, unless another range begins there.
   test.each([
     ['this network', undefined, '0.0.0.0', '0.255.255.255', '1.0.0.0'],
@@ -27,7 +27,7 @@ describe('a public address', () => {
     ['unique local', undefined, 'fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined],
     ['link-local', undefined, 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined],
     ['multicast', undefined, 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined],
-  ])('is not of the range for %s: %s | %s to %s | %s', (_range, before, first, last, next) => {
+  ])('the range for %s is not public: %s | %s to %s | %s', (_range, before, first, last, next) => {
     expect([publicIP(first), publicIP(last)]).toEqual([undefined, undefined]);
     if (before) expect(publicIP(before)).toBe(before);
     if (next) expect(publicIP(next)).toBe(next);
@@ -44,51 +44,25 @@ describe('a public address', () => {
     ['[2a00:1450:4001:80b::200e]:443', '2a00:1450:4001:80b::200e'],
     ['[2a00:1450:4001:80b::200e]', '2a00:1450:4001:80b::200e'],
     ['[::ffff:8.8.8.8]:443', '8.8.8.8'],
-  ])('%s goes out as %s', (address, sent) => {
+  ])('the address %s is sent as %s', (address, sent) => {
     expect(publicIP(address)).toBe(sent);
   });
 
-  test.each([
-    ['::1'],
-    ['::'],
-    ['::ffff:127.0.0.1'],
-    ['::ffff:7f00:1'],
-    ['0:0:0:0:0:ffff:127.0.0.1'],
-    ['::127.0.0.1'],
-    ['64:ff9b::10.0.0.1'],
-    ['fe80::1%eth0'],
-    ['2a00::1%eth0'],
-    ['8.8.8.8%eth0'],
-    ['8.8.8.8, 9.9.9.9'],
-    ['8.8.8.8 '],
-    [' 8.8.8.8'],
-    ['8.8.8.8:'],
-    ['8.8.8.8:443:1'],
-    ['8.8.8.8:123456'],
-    ['10.0.0.1:443'],
-    ['[::1]:443'],
-    ['[2a00::1'],
-    ['[8.8.8.8'],
-    ['8.8.8.0/24'],
-    ['8.8.8'],
-    ['8.8.8.8.8'],
-    ['08.8.8.8'],
-    ['0x08.8.8.8'],
-    ['134744072'],
-    ['256.8.8.8'],
-    ['::ffff:::ffff:8.8.8.8'],
-    ['localhost'],
-    ['unknown'],
-    [''],
-    ['8.8.8.8\r\nx: y'],
-    [`::ffff:${'1'.repeat(300_000)}`],
-    ['f:'.repeat(150_000)],
-    [undefined],
-    [null],
-    [8],
-    [['8.8.8.8']],
-    [{}],
-  ])('is not %.40j', (address) => {
-    expect(publicIP(address)).toBeUndefined();
+  test.each<[string, unknown[]]>([
+    ['private, loopback or unspecified', ['::1', '::', '10.0.0.1:443', '[::1]:443']],
+    ['IPv4 embedded in IPv6', ['::ffff:127.0.0.1', '::ffff:7f00:1', '0:0:0:0:0:ffff:127.0.0.1', '::127.0.0.1']],
+    ['IPv4 translated to IPv6', ['64:ff9b::10.0.0.1', '::ffff:::ffff:8.8.8.8']],
+    ['with a zone', ['fe80::1%eth0', '2a00::1%eth0', '8.8.8.8%eth0']],
+    ['a list', ['8.8.8.8, 9.9.9.9', ['8.8.8.8']]],
+    ['with spaces or a line break', ['8.8.8.8 ', ' 8.8.8.8', '8.8.8.8\r\nx: y']],
+    ['with a malformed port', ['8.8.8.8:', '8.8.8.8:443:1', '8.8.8.8:123456']],
+    ['with malformed brackets', ['[2a00::1', '[8.8.8.8']],
+    ['a network', ['8.8.8.0/24']],
+    ['malformed IPv4', ['8.8.8', '8.8.8.8.8', '08.8.8.8', '0x08.8.8.8', '134744072', '256.8.8.8']],
+    ['a name', ['localhost', 'unknown', '']],
+    ['far too long', [`::ffff:${'1'.repeat(300_000)}`, 'f:'.repeat(150_000)]],
+    ['of another type', [undefined, null, 8, {}]],
+  ])('no public address: %s', (_what, addresses) => {
+    for (const address of addresses) expect(publicIP(address), String(address)).toBeUndefined();
   });
 });

@@ -5,9 +5,7 @@ import { passwordlessErrorFrom } from '../support/errors.js';
 
 function setUp() {
   vi.useFakeTimers({ toFake: ['Date'] });
-  onTestFinished(() => {
-    vi.useRealTimers();
-  });
+  onTestFinished(() => void vi.useRealTimers());
   const polls = new PushPolls();
   const answers: unknown[] = [];
   let calls = 0;
@@ -30,7 +28,7 @@ function setUp() {
   };
 }
 
-test('a poll that comes early is answered without a call', async () => {
+test('an early poll is answered without a request to Auth0', async () => {
   const { calls, pass, retryAfter } = setUp();
   expect(await retryAfter()).toBe(5);
   expect(await retryAfter()).toBe(5);
@@ -42,7 +40,7 @@ test('a poll that comes early is answered without a call', async () => {
   expect(calls()).toBe(2);
 });
 
-test('however often it is asked, there are at most 12 calls a minute', async () => {
+test('there are at most 12 requests a minute, however often the app polls', async () => {
   const { calls, pass, retryAfter } = setUp();
   for (let tenths = 0; tenths < 600; tenths += 1) {
     await retryAfter();
@@ -65,14 +63,14 @@ test('each slow_down makes the interval five seconds longer', async () => {
   expect(calls()).toBe(3);
 });
 
-test('logins do not wait for one another', async () => {
+test('logins do not wait for each other', async () => {
   const { calls, retryAfter } = setUp();
   await retryAfter('a');
   await retryAfter('b');
   expect(calls()).toBe(2);
 });
 
-test('an answer, and any other error, is passed on', async () => {
+test('a poll passes on the response, and any other error', async () => {
   const { answers, pass, poll } = setUp();
   answers.push(new PasswordlessError('transport_error'), { access_token: 'a' });
   await expect(poll()).rejects.toMatchObject({ code: 'transport_error' });
@@ -80,7 +78,7 @@ test('an answer, and any other error, is passed on', async () => {
   await expect(poll()).resolves.toEqual({ access_token: 'a' });
 });
 
-test('what is remembered is bounded, and the oldest goes first', async () => {
+test('at most 10,000 logins are remembered, and the oldest is dropped first', async () => {
   const { calls, retryAfter } = setUp();
   for (let id = 0; id <= 10_000; id += 1) await retryAfter(String(id));
   await retryAfter('1');

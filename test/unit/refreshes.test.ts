@@ -2,43 +2,47 @@ import { describe, expect, test } from 'vitest';
 import type { RefreshParams } from '../../lib/auth0/endpoints.js';
 import { createRefreshes } from '../../lib/auth0/refreshes.js';
 import type { TokenAnswer } from '../../lib/auth0/tokens.js';
-import { errorFrom, settled } from '../support/errors.js';
+import { PasswordlessStrategy } from '../../lib/strategy.js';
+import { errorFrom, passwordlessErrorFrom, settled } from '../support/errors.js';
+import { CLIENT, hostileAuth0, idToken } from '../support/hostile-auth0.js';
+import { deferred } from './deferred.js';
 
 interface Exchange {
   refreshToken: string;
   params: RefreshParams;
-  /** With the refresh token that takes the place of this one, if any. */
+  /** `rotated` is the refresh token that replaces this one, if any. */
   answer: (rotated?: string) => Promise<void>;
   fail: (error: Error) => Promise<void>;
 }
 
-const believed = (answer: TokenAnswer) => Promise.resolve({ ...answer, expiresAt: 0 });
+const verified = (answer: TokenAnswer) => Promise.resolve({ ...answer, expiresAt: 0 });
 
-/** What was asked of Auth0, in order, each to be answered at will. */
-function setUp({ finish = believed } = {}) {
+/** Refreshes, and the exchanges with Auth0 in order, which the test answers. */
+function setUp({ finish = verified } = {}) {
   const exchanges: Exchange[] = [];
   const refresh = createRefreshes({
-    exchange: (refreshToken, params) =>
-      new Promise((resolve, reject) => {
-        const accessToken = `access ${exchanges.length + 1}`;
-        const tokens = { accessToken, tokenType: 'Bearer', expiresIn: 60 };
-        exchanges.push({
-          refreshToken,
-          params,
-          answer: (rotated) => {
-            resolve({ ...tokens, ...(rotated !== undefined && { refreshToken: rotated }) });
-            return settled();
-          },
-          fail: (error) => {
-            reject(error);
-            return settled();
-          },
-        });
-      }),
+    exchange: (refreshToken, params) => {
+      const response = deferred<TokenAnswer>();
+      const accessToken = `access ${exchanges.length + 1}`;
+      exchanges.push({
+        refreshToken,
+        params,
+        answer: (rotated) => {
+          const rotation = rotated === undefined ? {} : { refreshToken: rotated };
+          response.resolve({ accessToken, tokenType: 'Bearer', expiresIn: 60, ...rotation });
+          return settled();
+        },
+        fail: (error) => {
+          response.reject(error);
+          return settled();
+        },
+      });
+      return response.promise;
+    },
     finish,
   });
   const sent = () => exchanges.map(({ refreshToken, params }) => [refreshToken, params]);
-  /** The exchange that is under way. */
+  /** The exchange in progress. */
   const last = () => {
     const exchange = exchanges.at(-1);
     if (!exchange) throw new Error('nothing was asked');
@@ -50,8 +54,8 @@ function setUp({ finish = believed } = {}) {
 const none = { scope: undefined, audience: undefined };
 const payments = { audience: 'https://payments.example.com' };
 
-describe('two refreshes at once', () => {
-  test('with the same token and parameters share one exchange', async () => {
+describe('concurrent refreshes', () => {
+  test('concurrent refreshes with the same token and parameters share one exchange', async () => {
     const { refresh, sent, last } = setUp();
     const both = Promise.all([refresh('R1', {}), refresh('R1', {})]);
     await settled();
@@ -63,7 +67,7 @@ describe('two refreshes at once', () => {
     ]);
   });
 
-  test('share a failure as well', async () => {
+  test('concurrent refreshes share a failure', async () => {
     const { refresh, last, exchanges } = setUp();
     const both = [refresh('R1', {}), refresh('R1', {})].map((call) => errorFrom(() => call));
     await settled();
@@ -76,8 +80,8 @@ describe('two refreshes at once', () => {
   test.each<[string, RefreshParams, RefreshParams]>([
     ['audiences', {}, payments],
     ['scopes', { scope: 'openid' }, { scope: 'openid email' }],
-    ['parameters of the same text', { scope: 'x' }, { audience: 'x' }],
-  ])('with other %s are two exchanges, the second with the token that the first brought', async (_what, one, other) => {
+    ['parameters with the same value', { scope: 'x' }, { audience: 'x' }],
+  ])('refreshes with different %s are two exchanges, the second with the rotated token', async (_what, one, other) => {
     const { refresh, sent, last } = setUp();
     const calls = [refresh('R1', one), refresh('R1', other)];
     await settled();
@@ -88,20 +92,20 @@ describe('two refreshes at once', () => {
     expect(await Promise.all(calls)).toMatchObject([{ accessToken: 'access 1' }, { accessToken: 'access 2' }]);
   });
 
-  test('with other parameters both bring the newest refresh token, since the one between is spent', async () => {
+  test('refreshes with different parameters both return the newest refresh token', async () => {
     const { refresh, last, exchanges } = setUp();
     const calls = [refresh('R1', {}), refresh('R1', payments)];
     await settled();
     await last().answer('R2');
     await last().answer('R3');
     expect(await Promise.all(calls)).toMatchObject([{ refreshToken: 'R3' }, { refreshToken: 'R3' }]);
-    // Whichever of them the app keeps, the next refresh is with the one that is good.
+    // Whichever result the app keeps, its next refresh uses the valid token.
     void refresh('R3', {});
     await settled();
     expect(exchanges.map(({ refreshToken }) => refreshToken)).toEqual(['R1', 'R2', 'R3']);
   });
 
-  test('with other parameters go on with the same token, where none took its place', async () => {
+  test('refreshes with different parameters both use the first token if Auth0 does not rotate it', async () => {
     const { refresh, sent, last } = setUp();
     const calls = [refresh('R1', {}), refresh('R1', payments)];
     await settled();
@@ -111,7 +115,7 @@ describe('two refreshes at once', () => {
     for (const tokens of await Promise.all(calls)) expect(tokens).not.toHaveProperty('refreshToken');
   });
 
-  test('with other parameters are not stopped by a failure of the first', async () => {
+  test('a refresh goes on after the one before it, with other parameters, has failed', async () => {
     const { refresh, sent, last } = setUp();
     const first = errorFrom(() => refresh('R1', payments));
     const second = refresh('R1', {});
@@ -124,10 +128,10 @@ describe('two refreshes at once', () => {
     expect(await second).toMatchObject({ refreshToken: 'R2' });
   });
 
-  test('go on with the token that the first brought, where its ID token was refused', async () => {
+  test('a refresh uses the rotated token of one before it whose ID token was rejected', async () => {
     const error = new Error('id_token_invalid');
     const finish = (answer: TokenAnswer) =>
-      answer.accessToken === 'access 1' ? Promise.reject(error) : believed(answer);
+      answer.accessToken === 'access 1' ? Promise.reject(error) : verified(answer);
     const { refresh, sent, last } = setUp({ finish });
     const first = errorFrom(() => refresh('R1', {}));
     const second = refresh('R1', payments);
@@ -139,7 +143,7 @@ describe('two refreshes at once', () => {
     expect(await second).toMatchObject({ refreshToken: 'R3' });
   });
 
-  test('of different users know nothing of each other', async () => {
+  test('refreshes with different tokens do not wait for each other', async () => {
     const { refresh, sent, exchanges } = setUp();
     const calls = [refresh('R1', {}), refresh('S1', {})];
     await settled();
@@ -154,8 +158,8 @@ describe('two refreshes at once', () => {
   });
 });
 
-describe('one after the other', () => {
-  test('two refreshes are two exchanges: nothing is cached', async () => {
+describe('consecutive refreshes', () => {
+  test('consecutive refreshes are two exchanges, as nothing is cached', async () => {
     const { refresh, sent, last } = setUp();
     for (const token of ['R1', 'R2']) {
       const call = refresh(token, {});
@@ -169,7 +173,7 @@ describe('one after the other', () => {
     ]);
   });
 
-  test('a failure is not remembered', async () => {
+  test('a failed refresh can be repeated', async () => {
     const { refresh, last } = setUp();
     const failed = errorFrom(() => refresh('R1', {}));
     await settled();
@@ -181,7 +185,7 @@ describe('one after the other', () => {
     expect(await again).toMatchObject({ accessToken: 'access 2' });
   });
 
-  test('a failure is not remembered while another exchange of the token is under way', async () => {
+  test('a failed refresh can be repeated while another exchange of the token is in progress', async () => {
     const { refresh, exchanges, last } = setUp();
     const failed = errorFrom(() => refresh('R1', {}));
     const other = refresh('R1', payments);
@@ -197,13 +201,57 @@ describe('one after the other', () => {
     expect(await Promise.all([other, again])).toMatchObject([{ refreshToken: 'R3' }, { accessToken: 'access 3' }]);
   });
 
-  test('an exchange that throws at once is a failure like any other', async () => {
-    const error = new Error('at once');
+  test('an exchange that throws synchronously fails like any other', async () => {
+    const error = new Error('synchronous');
     const exchange = () => {
       throw error;
     };
-    const refresh = createRefreshes({ exchange, finish: believed });
+    const refresh = createRefreshes({ exchange, finish: verified });
     expect(await errorFrom(() => refresh('R1', {}))).toBe(error);
     expect(await errorFrom(() => refresh('R1', {}))).toBe(error);
+  });
+});
+
+// OpenID Connect Core 1.0, section 12.2. Signature and claims are verified as in id-token.test.ts.
+describe('the ID token of a refresh', () => {
+  const sub = 'email|ada';
+
+  /** Refreshes for Ada with an Auth0 that answers with this ID token. */
+  function refresh(id_token: unknown, params?: { sub: string }) {
+    const body = { access_token: 'the-access-token', token_type: 'Bearer', expires_in: 60, id_token };
+    const dispatcher = hostileAuth0(() => ({ body }));
+    const options = { ...CLIENT, idTokenSigningAlg: 'HS256', dispatcher } as const;
+    return new PasswordlessStrategy(options, async () => {}).auth0.refresh('v1.token', params);
+  }
+
+  test.each<[string, object]>([
+    ['its issuer, client and user alone', {}],
+    ['the nonce of the login, which nobody remembers', { nonce: 'n-1' }],
+    ['the time of the login', { auth_time: 1 }],
+  ])('a refreshed ID token is accepted with %s', async (_what, claims) => {
+    expect(await refresh(idToken(claims), { sub })).toMatchObject({ claims: { sub, ...claims } });
+  });
+
+  test.each<[string, string]>([
+    ['of another issuer', idToken({ iss: 'https://evil.example.com/' })],
+    ['for another client', idToken({ aud: 'another' })],
+    ['signed with another key', idToken({}, {}, 'another secret of at least 32 bytes')],
+  ])('a refreshed ID token %s is rejected', async (_what, token) => {
+    expect((await passwordlessErrorFrom(() => refresh(token))).code).toBe('id_token_invalid');
+  });
+
+  test('a refreshed ID token of another user than the one who is signed in is rejected', async () => {
+    const call = () => refresh(idToken({ sub: 'email|bob' }), { sub });
+    expect((await passwordlessErrorFrom(call)).code).toBe('subject_mismatch');
+  });
+
+  test('a refresh may return no ID token', async () => {
+    const tokens = await refresh(undefined, { sub });
+    expect(tokens).toMatchObject({ accessToken: 'the-access-token' });
+    expect(tokens).not.toHaveProperty('claims');
+  });
+
+  test.each([null, 7, {}])('a refresh that returns the ID token %j is an unexpected_response', async (token) => {
+    expect((await passwordlessErrorFrom(() => refresh(token))).code).toBe('unexpected_response');
   });
 });

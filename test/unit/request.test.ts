@@ -10,7 +10,7 @@ describe('a body', () => {
     ['a form', { 'content-type': form, 'content-length': '7' }],
     ['JSON', { 'content-type': 'Application/JSON; charset=utf-8', 'content-length': '7' }],
     ['JSON in chunks', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
-  ])('that no parser has read is an error that names the parser: %s', (_name, headers) => {
+  ])('a body that no parser has read is an error that names the parser: %s', (_name, headers) => {
     expect(() => bodyOf({ headers })).toThrow(/req\.body.*express\.urlencoded\(\)/);
     expect(bodyOf({ headers, body: {} })).toEqual({});
   });
@@ -19,20 +19,20 @@ describe('a body', () => {
     ['multipart/form-data; boundary=x', /multer/],
     ['text/plain', /send application\/x-www-form-urlencoded or application\/json/],
     [undefined, /send application\/x-www-form-urlencoded or application\/json/],
-  ])('of the type %s that no parser has read is an error that says what to do', (type, remedy) => {
+  ])('a body of the type %s that no parser has read is an error that says what to do', (type, remedy) => {
     expect(() => bodyOf({ headers: { 'content-type': type, 'content-length': '7' } })).toThrow(remedy);
   });
 
   test.each<[string, Record<string, string>]>([
     ['nothing at all', {}],
     ['an empty form', { 'content-type': form, 'content-length': '0' }],
-  ])('that is missing is undefined, for %s', (_name, headers) => {
+  ])('the missing body of %s is undefined', (_name, headers) => {
     expect(bodyOf({ headers })).toBeUndefined();
   });
 });
 
 describe('a member', () => {
-  test('is read off any object of its own', () => {
+  test('a member is read from any object that has it', () => {
     expect(member({ otp: '1' }, 'otp')).toBe('1');
     expect(member(withoutPrototype({ otp: '1' }), 'otp')).toBe('1');
     expect(member(new URLSearchParams('otp=1'), 'otp')).toBeUndefined();
@@ -40,7 +40,7 @@ describe('a member', () => {
   });
 
   test.each([['toString'], ['constructor'], ['__proto__'], ['hasOwnProperty'], ['valueOf']])(
-    'is not what a prototype brings: %s',
+    'a member of a prototype is not read: %s',
     (name) => {
       expect(member({}, name)).toBeUndefined();
       expect(member([], name)).toBeUndefined();
@@ -48,11 +48,14 @@ describe('a member', () => {
     },
   );
 
-  test.each([[undefined], [null], ['text'], [42], [true], [Symbol('x')], [() => 1]])('is not read off %o', (source) => {
-    expect(member(source, 'length')).toBeUndefined();
-  });
+  test.each([[undefined], [null], ['text'], [42], [true], [Symbol('x')], [() => 1]])(
+    'no member is read from %o',
+    (source) => {
+      expect(member(source, 'length')).toBeUndefined();
+    },
+  );
 
-  test('of an object with a hasOwnProperty of its own is read all the same', () => {
+  test('a member is read from an object with its own hasOwnProperty', () => {
     expect(member({ otp: '1', hasOwnProperty: () => false }, 'otp')).toBe('1');
   });
 });
@@ -69,7 +72,7 @@ describe('a query parameter', () => {
     [{ a: 'b' }, ''],
     [7, ''],
     [undefined, ''],
-  ])('%j is read as %j', (value, expected) => {
+  ])('the query parameter %j is read as %j', (value, expected) => {
     expect(readParameter({ state: value }, 'state')).toBe(expected);
   });
 });
@@ -85,7 +88,7 @@ test.each([
   expect(isCrossSite({ headers: { 'sec-fetch-site': value } })).toBe(expected);
 });
 
-test('the address is what the host says, and else what the socket says', () => {
+test('the IP address is that of the host, or else that of the socket', () => {
   expect(clientIP({ headers: {}, ip: '8.8.8.8', socket: { remoteAddress: '9.9.9.9' } })).toBe('8.8.8.8');
   expect(clientIP({ headers: {}, socket: { remoteAddress: '9.9.9.9' } })).toBe('9.9.9.9');
   expect(clientIP({ headers: {}, socket: {} })).toBeUndefined();

@@ -10,19 +10,15 @@ const seal = createSeal([SECRET], PURPOSE);
 const keyOf = (secret: string, purpose: string) => new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32));
 
 const texts = [
-  '',
-  'x',
-  '{"a":1}',
-  'ä€𝄞 \u0000 \u202e',
-  'ada@example.com'.repeat(5000),
+  ...['', 'x', '{"a":1}', 'ä€𝄞 \u0000 \u202e', 'ada@example.com'.repeat(5000)],
   JSON.stringify('\ud800 half a character'),
 ];
 
-test.each(texts)('what was sealed is opened', (text) => {
+test.each(texts)('a sealed text is opened: %.20j', (text) => {
   expect(seal.open(seal.seal(text))).toBe(text);
 });
 
-test('it is a JWE that jose opens', async () => {
+test('a sealed text is a JWE that jose opens', async () => {
   for (const text of texts) {
     const { plaintext, protectedHeader } = await compactDecrypt(seal.seal(text), keyOf(SECRET, PURPOSE));
     expect(new TextDecoder().decode(plaintext)).toBe(text);
@@ -30,22 +26,22 @@ test('it is a JWE that jose opens', async () => {
   }
 });
 
-test("jose's own JWE is opened as well", async () => {
+test('a JWE of jose is opened', async () => {
   const jwe = await new CompactEncrypt(Buffer.from('from jose'))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
     .encrypt(keyOf(SECRET, PURPOSE));
   expect(seal.open(jwe)).toBe('from jose');
 });
 
-test('the same text never looks the same, and nothing of it shows', () => {
+test('a text is sealed differently each time, and is not readable', () => {
   const text = 'ada@example.com';
   const sealed = Array.from({ length: 100 }, () => seal.seal(text));
   expect(new Set(sealed.map((one) => one.split('.')[2])).size).toBe(100);
   for (const one of sealed) expect(Buffer.from(one, 'base64url').toString('latin1')).not.toContain('ada');
 });
 
-describe('nothing is opened that', () => {
-  test('had a single bit of any character flipped', () => {
+describe('altered texts', () => {
+  test('a sealed text with a flipped bit is not opened', () => {
     const sealed = seal.seal('{"sub":"ada"}');
     for (let at = 0; at < sealed.length; at += 1) {
       for (let bit = 0; bit < 8; bit += 1) {
@@ -55,7 +51,7 @@ describe('nothing is opened that', () => {
     }
   });
 
-  test('lost or gained a character anywhere', () => {
+  test('a sealed text that lost or gained a character is not opened', () => {
     const sealed = seal.seal('{"sub":"ada"}');
     for (let at = 0; at <= sealed.length; at += 1) {
       if (at < sealed.length) expect(seal.open(sealed.slice(0, at) + sealed.slice(at + 1))).toBeUndefined();
@@ -65,14 +61,14 @@ describe('nothing is opened that', () => {
     }
   });
 
-  test('was put together from two sealed texts', () => {
+  test('a text combined from two sealed ones is not opened', () => {
     const [one, other] = [seal.seal('{"sub":"ada"}').split('.'), seal.seal('{"sub":"eve"}').split('.')];
     for (const part of [2, 3, 4]) {
       expect(seal.open(one.map((text, at) => (at === part ? other[at] : text)).join('.'))).toBeUndefined();
     }
   });
 
-  test('has a shorter tag', () => {
+  test('a sealed text with a shortened tag is not opened', () => {
     const [header, key, iv, ciphertext, tag = ''] = seal.seal('x').split('.');
     for (const bytes of [0, 4, 8, 12, 15]) {
       const short = Buffer.from(tag, 'base64url').subarray(0, bytes).toString('base64url');
@@ -80,7 +76,7 @@ describe('nothing is opened that', () => {
     }
   });
 
-  test('has another header', async () => {
+  test('a sealed text with another header is not opened', async () => {
     const key = keyOf(SECRET, PURPOSE);
     for (const header of [
       { alg: 'dir', enc: 'A256GCM', typ: 'JWT' },
@@ -91,25 +87,15 @@ describe('nothing is opened that', () => {
     }
   });
 
-  test('was sealed by another secret or for another purpose', () => {
+  test('a text sealed with another secret or for another purpose is not opened', () => {
     expect(seal.open(createSeal([`${SECRET}!`], PURPOSE).seal('x'))).toBeUndefined();
     expect(seal.open(createSeal([SECRET], `${PURPOSE}!`).seal('x'))).toBeUndefined();
   });
 
-  test.each([
-    '',
-    '.',
-    '....',
-    '.....',
-    'abc',
-    'a.b.c.d.e',
-    '{}',
-    'null',
-    '\u0000',
-    '🦆.🦆.🦆.🦆.🦆',
-    '.'.repeat(300_000),
-  ])('is garbage: %.20j', (garbage) => {
-    expect(seal.open(garbage)).toBeUndefined();
+  const garbage = ['', '.', '....', '.....', 'abc', 'a.b.c.d.e', '{}', 'null', '\u0000', '🦆.🦆.🦆.🦆.🦆'];
+
+  test.each([...garbage, '.'.repeat(300_000)])('garbage is not opened: %.20j', (text) => {
+    expect(seal.open(text)).toBeUndefined();
   });
 });
 
@@ -117,21 +103,21 @@ describe('with several secrets', () => {
   const [old, middle, newest] = ['old', 'middle', 'newest'].map((word) => word.repeat(12)) as [string, string, string];
   const rotated = createSeal([newest, middle, old], PURPOSE);
 
-  test('the first seals', () => {
+  test('the first secret seals', () => {
     const sealed = rotated.seal('x');
     expect(createSeal([newest], PURPOSE).open(sealed)).toBe('x');
     expect(createSeal([middle, old], PURPOSE).open(sealed)).toBeUndefined();
   });
 
-  test.each([old, middle, newest])('all open', (secret) => {
+  test.each([old, middle, newest])('every secret opens: %s', (secret) => {
     expect(rotated.open(createSeal([secret], PURPOSE).seal('x'))).toBe('x');
   });
 });
 
-test('without a secret there is no seal', () => {
+test('a seal without a secret is a TypeError', () => {
   expect(() => createSeal([], PURPOSE)).toThrow(new TypeError('A seal needs a secret.'));
 });
 
-test('the secret is not shown', () => {
+test('printing a seal does not show its secret', () => {
   expect(shown(seal)).not.toContain(SECRET);
 });

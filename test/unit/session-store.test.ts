@@ -1,20 +1,29 @@
-import { expect, test } from 'vitest';
-import { SessionStore } from '../../lib/transaction/session-store.js';
+import { describe, expect, test } from 'vitest';
+import { ensureRoomForMfa, renewSession, SessionStore } from '../../lib/transaction/session-store.js';
 import { errorFrom, passwordlessErrorFrom, settled } from '../support/errors.js';
+import { deferred } from './deferred.js';
+
+type Callback = (error?: unknown) => void;
+type Session = Record<string, unknown>;
 
 const store = new SessionStore('the-key');
 const request = (session?: unknown) => ({ headers: {}, session });
 
-test('a value is kept under its key, beside what else the session holds', async () => {
-  const session: Record<string, unknown> = { cart: [1] };
+/** A session's method that ends with `error`, or without one. */
+const calling = (error?: unknown) => (callback: Callback) => {
+  callback(error);
+};
+
+test('a value is saved under its key, next to the rest of the session', async () => {
+  const session: Session = { cart: [1] };
   await store.save(request(session), 'sealed');
   expect(session).toEqual({ cart: [1], 'the-key': 'sealed' });
   expect(store.load(request(session))).toBe('sealed');
 });
 
-test('it is cleared by assignment, since not every session notices a delete', async () => {
+test('a value is cleared by assignment, since not every session notices a delete', async () => {
   const deleted: PropertyKey[] = [];
-  const session = new Proxy<Record<string, unknown>>(
+  const session = new Proxy<Session>(
     { 'the-key': 'sealed' },
     { deleteProperty: (_target, key) => (deleted.push(key), true) },
   );
@@ -24,64 +33,57 @@ test('it is cleared by assignment, since not every session notices a delete', as
   expect(deleted).toEqual([]);
 });
 
-test('a session that answers by a promise alone is waited for, and heard', async () => {
-  const error = new Error('no store');
-  await store.save(request({ save: () => Promise.resolve() }), 'sealed');
-  expect(await errorFrom(() => store.save(request({ save: () => Promise.reject(error) }), 'sealed'))).toBe(error);
-});
+describe.each(['save', 'clear'] as const)('store.%s', (method) => {
+  test(`${method} waits until the session is saved`, async () => {
+    const saved = deferred();
+    const seen: unknown[] = [];
+    const session = {
+      save(this: Session, callback: Callback) {
+        seen.push(this['the-key']);
+        void saved.promise.then(callback);
+      },
+    };
+    let done = false;
+    const saving = store[method](request(session), 'sealed').then(() => (done = true));
+    await settled();
+    expect(done).toBe(false);
+    saved.resolve();
+    await saving;
+    expect(seen).toEqual([method === 'save' ? 'sealed' : undefined]);
+  });
 
-test.each(['save', 'clear'] as const)('%s waits until the session is saved', async (method) => {
-  let saved: (error?: unknown) => void = () => undefined;
-  const seen: unknown[] = [];
-  const session: Record<string, unknown> = {
-    save(this: Record<string, unknown>, callback: typeof saved) {
-      seen.push(this['the-key']);
-      saved = callback;
-    },
-  };
-  let done = false;
-  const saving = Promise.resolve(store[method](request(session), 'sealed')).then(() => (done = true));
-  await settled();
-  expect(done).toBe(false);
-  saved();
-  await saving;
-  expect(seen).toEqual([method === 'save' ? 'sealed' : undefined]);
-});
-
-test.each([[null], [undefined]])('a session saved with the error %s is saved', async (error) => {
-  const session = {
-    save: (callback: (error: unknown) => void) => {
-      callback(error);
-    },
-  };
-  await expect(store.save(request(session), 'sealed')).resolves.toBeUndefined();
-});
-
-test.each(['save', 'clear'] as const)('%s fails with the error of the session, as it is', async (method) => {
   const down = new Error('the session store is down');
-  const calls = {
-    save: (callback: (error: unknown) => void) => {
-      callback(down);
-    },
-  };
-  const throws = {
-    save: () => {
-      throw down;
-    },
-  };
-  for (const session of [calls, throws]) {
-    expect(await errorFrom(() => store[method](request(session), 'sealed'))).toBe(down);
-  }
+
+  test.each<[string, (callback: Callback) => unknown]>([
+    ['calls back with', calling(down)],
+    ['rejects with', () => Promise.reject(down)],
+    [
+      'throws',
+      () => {
+        throw down;
+      },
+    ],
+  ])(`${method} fails with the error that the session %s`, async (_how, save) => {
+    expect(await errorFrom(() => store[method](request({ save }), 'sealed'))).toBe(down);
+  });
+});
+
+test.each([
+  ['calls back with null', calling(null)],
+  ['calls back with undefined', calling()],
+  ['returns a promise and never calls back', () => Promise.resolve()],
+])('a session is saved if its save %s', async (_how, save) => {
+  await expect(store.save(request({ save }), 'sealed')).resolves.toBeUndefined();
 });
 
 test.each([[undefined], [null], [true], ['data']])('a session whose save is %j is not asked to save', async (save) => {
-  const session: Record<string, unknown> = { save };
+  const session: Session = { save };
   await store.save(request(session), 'sealed');
   expect(session['the-key']).toBe('sealed');
 });
 
 test.each([[undefined], [null], ['session'], [1]])(
-  'a request whose session is %j is a configuration_error',
+  'a request whose session is %j is a configuration_error that names the session middleware',
   async (session) => {
     const calls = [
       () => store.load(request(session)),
@@ -95,3 +97,47 @@ test.each([[undefined], [null], ['session'], [1]])(
     }
   },
 );
+
+describe('a session for a second factor', () => {
+  /** A session as express-session has it: `regenerate` puts a new one on the request, unless it fails. */
+  function requestWith(members: object, error?: Error) {
+    const req = request();
+    const regenerate = (callback: Callback) => {
+      if (!error) req.session = { id: 'fresh', cookie: 'fresh', save: calling() };
+      callback(error);
+    };
+    req.session = { id: 'old', cookie: 'old', save: calling(), regenerate, ...members };
+    return req;
+  }
+
+  test('a renewed session keeps its own id and cookie, and gets the other members of the old one', async () => {
+    const req = requestWith({ cart: ['a'], messages: [] });
+    await renewSession(req);
+    expect(req.session).toMatchObject({ id: 'fresh', cookie: 'fresh', cart: ['a'], messages: [] });
+  });
+
+  test('a session that cannot be regenerated stays as it is', async () => {
+    const session = { save: calling(), cart: ['a'] };
+    const req = request(session);
+    await renewSession(req);
+    expect(req.session).toBe(session);
+    await expect(renewSession({ headers: {} })).resolves.toBeUndefined();
+  });
+
+  test('an error of regenerate is passed on', async () => {
+    const error = new Error('no store');
+    await expect(renewSession(requestWith({}, error))).rejects.toBe(error);
+  });
+
+  test.each([
+    ['cookie-session', {}],
+    ['cookie-session with the methods that Passport needs', { save: () => {}, isPopulated: true }],
+    ['koa-session without a store', { save: () => {}, externalKey: undefined }],
+  ])('a session in a cookie (%s) is a configuration_error with the remedy', async (_name, session) => {
+    const error = await passwordlessErrorFrom(() => {
+      ensureRoomForMfa(request(session));
+    });
+    expect(error.code).toBe('configuration_error');
+    expect(error.message).toMatch(/cookie.*on the server/);
+  });
+});

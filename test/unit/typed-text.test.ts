@@ -20,7 +20,7 @@ describe('typed text', () => {
     [undefined, ''],
     [null, ''],
     ['1234567890', '1234567890'],
-  ])('%j is read as %j', (value, expected) => {
+  ])('the text %j is read as %j', (value, expected) => {
     expect(text(value)).toBe(expected);
   });
 
@@ -30,23 +30,18 @@ describe('typed text', () => {
     ['０１２３４５６７８９', '0123456789'],
     ['०१२३४५६७८९', '0123456789'],
     ['𝟎𝟗𝟘𝟡𝟢𝟫', '090909'],
-  ])('has the digits of any script as ASCII digits: %s', (value, expected) => {
+  ])('the digits of any script are read as ASCII digits: %s', (value, expected) => {
     expect(text(value, 40)).toBe(expected);
   });
 
-  test.each([
-    [42],
-    [true],
-    [['123']],
-    [{}],
-    [{ toString: () => '1' }],
-    ['12345678901'],
-    ['a\u0000b'],
-    ['a\nb'],
-    ['\ud800'],
-  ])('is undefined for %j', (value) => {
-    expect(text(value)).toBeUndefined();
-  });
+  const tooLong = '12345678901';
+
+  test.each([42, true, ['123'], {}, { toString: () => '1' }, tooLong, 'a\u0000b', 'a\nb', '\ud800'])(
+    '%j is not text',
+    (value) => {
+      expect(text(value)).toBeUndefined();
+    },
+  );
 });
 
 describe('a code', () => {
@@ -62,12 +57,12 @@ describe('a code', () => {
     ['１２３４５６', '123456'],
     ['', ''],
     ['1'.repeat(64), '1'.repeat(64)],
-  ])('%j is read as %j', (value, expected) => {
+  ])('the code %j is read as %j', (value, expected) => {
     expect(otp(value)).toBe(expected);
   });
 
   test.each(['Your code is 123456', '12345a', '12.3456', '123456?', '²³', '1'.repeat(65), 123456, ['123456']])(
-    'cannot be %j',
+    '%j is not a code',
     (value) => {
       expect(otp(value)).toBeUndefined();
     },
@@ -80,11 +75,11 @@ describe('a recovery code', () => {
     ['abcd-2345', 'abcd2345'],
     ['ABCD٢', 'ABCD2'],
     ['', ''],
-  ])('%j is read as %j', (value, expected) => {
+  ])('the recovery code %j is read as %j', (value, expected) => {
     expect(recoveryCode(value)).toBe(expected);
   });
 
-  test.each(['ABCD.', 'ÄBCD', 'A'.repeat(65), 7])('cannot be %j', (value) => {
+  test.each(['ABCD.', 'ÄBCD', 'A'.repeat(65), 7])('%j is not a recovery code', (value) => {
     expect(recoveryCode(value)).toBeUndefined();
   });
 });
