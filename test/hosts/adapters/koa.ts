@@ -1,6 +1,6 @@
 import Koa, { type Context, type Middleware } from 'koa';
 import bodyParser from 'koa-bodyparser';
-import koaPassport from 'koa-passport';
+import passport from 'koa-passport';
 import session, { type CreateSessionOptions } from 'koa-session';
 import { PasswordlessStrategy, recordMfa, requireMfa } from 'passport-auth0-passwordless';
 import {
@@ -21,7 +21,8 @@ import { koaStore } from '../slow-stores.js';
 /** Koa, with koa-session over a store, or else in a cookie. */
 export function koaHost(name: string, store?: () => NonNullable<CreateSessionOptions['store']>): Host {
   const listen = async ({ options, verify, route, without, reached }: HostSetup) => {
-    const passport = new koaPassport.KoaPassport();
+    // The recipe uses the one instance that the module koa-passport exports, and other tests have used it.
+    Object.assign(passport, new passport.KoaPassport());
     const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
     passport.serializeUser((user, done) => {
