@@ -1,12 +1,12 @@
 // SECURITY.md: somebody else uses a transaction that the client holds (`store: 'client'`).
 import fc from 'fast-check';
 import type { StrategyOptions } from 'passport-auth0-passwordless';
-import { describe, expect, test } from 'vitest';
-import { ada, setUp, type Setup } from '../support/app.js';
+import { expect, test } from 'vitest';
+import { ada, eve, setUp, type Setup } from '../support/app.js';
 import { authenticate, createStrategy, post, start } from '../support/strategy.js';
 
-const eve = 'eve@example.com';
-const JSON_BODY = { 'content-type': 'application/json' };
+const clientHeld = (options: Partial<StrategyOptions> = {}) => createStrategy({ store: 'client', ...options });
+const jsonPost = (body: object) => post(body, {}, { 'content-type': 'application/json' });
 
 /** Posts JSON without cookies, so that each request is from a client of its own. */
 async function setUpClients(setup: Setup = {}) {
@@ -32,85 +32,77 @@ interface Said {
 const signedIn = { status: 200, said: { user: { name: ada } } };
 const refused = (code: string, status = 403) => ({ status, said: { code } });
 
-describe('a replayed transaction', () => {
-  test('signs nobody in after the login, because Auth0 accepts a code once', async () => {
-    const { begin, call, code, sent } = await setUpClients();
-    const body = { transaction: await begin(), otp: code() };
-    expect(await call('/code', body)).toMatchObject(signedIn);
-    const replayed = await call('/code', body);
-    expect(replayed).toMatchObject(refused('wrong_code', 401));
-    expect(sent('/oauth/token')).toHaveLength(2);
-  });
-
-  test('allows three guesses at its code, and then not even the right one', async () => {
-    const { begin, call, code } = await setUpClients();
-    const transaction = await begin();
-    for (const otp of ['000000', '000000', '000000']) await call('/code', { transaction, otp });
-    expect(await call('/code', { transaction, otp: code() })).toMatchObject(refused('too_many_attempts', 401));
-  });
-
-  test('from before the second factor is worth nothing after it: code and mfa_token are consumed', async () => {
-    const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
-    const { begin, call, code, tenant } = await setUpClients({ tenant: { mfa: 'always', users } });
-    const body = { transaction: await begin(), otp: code() };
-    const { said } = await call('/code', body);
-    const transaction = said.transaction;
-    expect(await call('/code', body)).toMatchObject(refused('wrong_code', 401));
-    const factor = { transaction, otp: tenant.totp(ada) };
-    expect(await call('/mfa', factor)).toMatchObject(signedIn);
-    // The mfa_token in it is spent as well.
-    tenant.clock.advance(30);
-    expect(await call('/mfa', { transaction, otp: tenant.totp(ada) })).toMatchObject(refused('mfa_expired', 401));
-  });
-
-  test('from before a resend accepts the newest code only', async () => {
-    const { begin, call, code } = await setUpClients();
-    const older = await begin();
-    const voided = code();
-    await call('/resend', { transaction: older });
-    expect(await call('/code', { transaction: older, otp: voided })).toMatchObject(refused('wrong_code', 401));
-    expect(await call('/code', { transaction: older, otp: code() })).toMatchObject(signedIn);
-  });
-
-  test('that is sent concurrently shares one exchange', async () => {
-    const { begin, call, code, sent } = await setUpClients();
-    const body = { transaction: await begin(), otp: code() };
-    const answers = await Promise.all([call('/code', body), call('/code', body), call('/code', body)]);
-    for (const answer of answers)
-      expect([answer.status, answer.said.user]).toEqual([200, expect.objectContaining({ name: ada })]);
-    expect(sent('/oauth/token')).toHaveLength(1);
-  });
-
-  test('that is sent concurrently with different codes uses one attempt for each', async () => {
-    const { begin, call, code, sent } = await setUpClients();
-    const transaction = await begin();
-    const answers = await Promise.all(['000000', code()].map((otp) => call('/code', { transaction, otp })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
-    expect(sent('/oauth/token')).toHaveLength(2);
-  });
+test('a replayed transaction signs nobody in after the login, because Auth0 accepts a code once', async () => {
+  const { begin, call, code, sent } = await setUpClients();
+  const body = { transaction: await begin(), otp: code() };
+  expect(await call('/code', body)).toMatchObject(signedIn);
+  expect(await call('/code', body)).toMatchObject(refused('wrong_code', 401));
+  expect(sent('/oauth/token')).toHaveLength(2);
 });
 
-describe('the identifier', () => {
-  test('is the sealed one, whatever is posted with it', async () => {
-    const { begin, call, code } = await setUpClients();
-    const transaction = await begin({ email: eve });
-    const body = { transaction, otp: code(eve), email: ada, username: ada, connection: 'sms' };
-    expect(await call('/code', body)).toMatchObject({ status: 200, said: { user: { name: eve } } });
-  });
+test('a replayed transaction accepts three guesses, and then not even the right code', async () => {
+  const { begin, call, code } = await setUpClients();
+  const transaction = await begin();
+  for (const otp of ['000000', '000000', '000000']) await call('/code', { transaction, otp });
+  expect(await call('/code', { transaction, otp: code() })).toMatchObject(refused('too_many_attempts', 401));
+});
 
-  test("of an attacker's transaction accepts no code of the victim's", async () => {
-    const { begin, call, code } = await setUpClients();
-    const transaction = await begin({ email: eve });
-    await begin();
-    expect(await call('/code', { transaction, otp: code() })).toMatchObject(refused('wrong_code', 401));
-  });
+test('a transaction from before the second factor is worthless after it: code and mfa_token are consumed', async () => {
+  const users = [{ email: ada, factors: [{ type: 'otp' as const }] }];
+  const { begin, call, code, tenant } = await setUpClients({ tenant: { mfa: 'always', users } });
+  const body = { transaction: await begin(), otp: code() };
+  const { transaction } = (await call('/code', body)).said;
+  expect(await call('/code', body)).toMatchObject(refused('wrong_code', 401));
+  expect(await call('/mfa', { transaction, otp: tenant.totp(ada) })).toMatchObject(signedIn);
+  tenant.clock.advance(30);
+  expect(await call('/mfa', { transaction, otp: tenant.totp(ada) })).toMatchObject(refused('mfa_expired', 401));
+});
 
-  test('and the transaction are never read from the query', async () => {
-    const { begin, browser, code } = await setUpClients();
-    const transaction = await begin();
-    const { body } = await browser().post(`/code?transaction=${transaction}`).send({ otp: code() });
-    expect(body).toMatchObject({ code: 'transaction_missing' });
-  });
+test('a transaction from before a resend accepts the newest code only', async () => {
+  const { begin, call, code } = await setUpClients();
+  const older = await begin();
+  const voided = code();
+  await call('/resend', { transaction: older });
+  expect(await call('/code', { transaction: older, otp: voided })).toMatchObject(refused('wrong_code', 401));
+  expect(await call('/code', { transaction: older, otp: code() })).toMatchObject(signedIn);
+});
+
+test('concurrent requests with one transaction and code share one exchange', async () => {
+  const { begin, call, code, sent } = await setUpClients();
+  const body = { transaction: await begin(), otp: code() };
+  for (const response of await Promise.all([call('/code', body), call('/code', body), call('/code', body)])) {
+    expect(response).toMatchObject(signedIn);
+  }
+  expect(sent('/oauth/token')).toHaveLength(1);
+});
+
+test('concurrent requests with one transaction and different codes use one attempt each', async () => {
+  const { begin, call, code, sent } = await setUpClients();
+  const transaction = await begin();
+  const answers = await Promise.all(['000000', code()].map((otp) => call('/code', { transaction, otp })));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+  expect(sent('/oauth/token')).toHaveLength(2);
+});
+
+test('uses the sealed identifier, whatever is posted with it', async () => {
+  const { begin, call, code } = await setUpClients();
+  const transaction = await begin({ email: eve });
+  const body = { transaction, otp: code(eve), email: ada, username: ada, connection: 'sms' };
+  expect(await call('/code', body)).toMatchObject({ status: 200, said: { user: { name: eve } } });
+});
+
+test("an attacker's transaction rejects a code of the victim's", async () => {
+  const { begin, call, code } = await setUpClients();
+  const transaction = await begin({ email: eve });
+  await begin();
+  expect(await call('/code', { transaction, otp: code() })).toMatchObject(refused('wrong_code', 401));
+});
+
+test('the transaction is never read from the query', async () => {
+  const { begin, browser, code } = await setUpClients();
+  const transaction = await begin();
+  const { body } = await browser().post(`/code?transaction=${transaction}`).send({ otp: code() });
+  expect(body).toMatchObject({ code: 'transaction_missing' });
 });
 
 test("store 'client' refuses every body that another site can send", async () => {
@@ -119,18 +111,17 @@ test("store 'client' refuses every body that another site can send", async () =>
   const before = sent('/oauth/token').length;
   for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', '']) {
     const body = `transaction=${transaction}&otp=${code()}`;
-    const call = browser().post('/code').set('content-type', type).send(body);
-    const { status, body: said } = await call;
-    expect([status, said]).toMatchObject([403, { code: 'cross_site_request' }]);
+    const response = await browser().post('/code').set('content-type', type).send(body);
+    expect(response).toMatchObject({ status: 403, body: { code: 'cross_site_request' } });
   }
   expect(sent('/oauth/token')).toHaveLength(before);
 });
 
 test.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', 'application/vnd.api+json'])(
-  'a body of %s is JSON, from wherever it comes',
+  "store 'client' accepts a body of %s, from wherever it comes",
   async (type) => {
     const req = post({ email: ada }, {}, { 'content-type': type, 'sec-fetch-site': 'cross-site' });
-    expect(await authenticate(createStrategy({ store: 'client' }), req, start)).toEqual([['pass']]);
+    expect(await authenticate(clientHeld(), req, start)).toEqual([['pass']]);
   },
 );
 
@@ -141,8 +132,7 @@ test.each([
   'application/x-json',
   ' application/json',
 ])("store 'client' refuses a body of %s, which is not JSON", async (type) => {
-  const req = post({ email: ada }, {}, { 'content-type': type });
-  const [action] = await authenticate(createStrategy({ store: 'client' }), req, start);
+  const [action] = await authenticate(clientHeld(), post({ email: ada }, {}, { 'content-type': type }), start);
   expect(action).toMatchObject(['fail', { code: 'cross_site_request' }, 403]);
 });
 
@@ -156,104 +146,90 @@ test("store 'client' sets no cookie until somebody is signed in", async () => {
   expect((await call('/code', { transaction, otp: code() })).cookies).toBeDefined();
 });
 
-/** The sealed string that such a strategy hands out, and what another makes of it. */
-async function heldBy(options: Partial<StrategyOptions>) {
-  const strategy = createStrategy({ store: 'client', ...options });
-  const req = post({ email: ada }, {}, { ...JSON_BODY });
+async function sealedBy(options: Partial<StrategyOptions> = {}) {
+  const strategy = clientHeld(options);
+  const req = jsonPost({ email: ada });
   await authenticate(strategy, req, start);
   return (await strategy.pending(req))?.transaction ?? '';
 }
 
-async function outcomeOf(transaction: unknown, options: Partial<StrategyOptions> = {}) {
-  const req = post({ transaction, otp: '123456' }, {}, { ...JSON_BODY });
-  const [[name, said] = []] = await authenticate(createStrategy({ store: 'client', ...options }), req);
-  return name === 'fail' ? (said as { code: string }).code : name;
+async function outcomeOf(transaction: unknown) {
+  const [[name, info] = []] = await authenticate(clientHeld(), jsonPost({ transaction, otp: '123456' }));
+  return name === 'fail' ? (info as { code: string }).code : name;
 }
 
-describe('a sealed string', () => {
-  test('opens with the strategy that sealed it', async () => {
-    expect(await outcomeOf(await heldBy({}))).toBe('success');
-  });
-
-  test.each<[string, Partial<StrategyOptions>]>([
-    ['client', { clientID: 'another-client' }],
-    ['tenant', { domain: 'other.eu.auth0.com' }],
-    ['strategy', { name: 'another-strategy' }],
-    ['secret', { clientSecret: 'another client secret of 32 bytes' }],
-  ])('of another %s is transaction_invalid', async (_what, options) => {
-    const transaction = await heldBy(options);
-    expect(transaction).toMatch(/^eyJ/);
-    expect(await outcomeOf(transaction)).toBe('transaction_invalid');
-  });
-
-  test('is transaction_invalid if anything in it was changed', async () => {
-    const transaction = await heldBy({});
-    await fc.assert(
-      fc.asyncProperty(fc.nat(transaction.length - 1), fc.constantFrom('', 'A', '.', 'é'), async (at, character) => {
-        const altered = transaction.slice(0, at) + character + transaction.slice(at + 1);
-        if (altered !== transaction) expect(await outcomeOf(altered)).toBe('transaction_invalid');
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  test('of any other type or content is refused', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.anything({ withNullPrototype: true }), async (value) => {
-        const none = value === undefined || value === null;
-        expect(await outcomeOf(value)).toBe(none ? 'transaction_missing' : 'transaction_invalid');
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  test('reveals nothing of its content', async () => {
-    const [header = '', ...parts] = (await heldBy({ name: 'ada' })).split('.');
-    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
-    expect(parts.map((part) => Buffer.from(part, 'base64url').toString('latin1')).join()).not.toMatch(/ada|email|code/);
-  });
+test('a transaction opens with the strategy that sealed it', async () => {
+  expect(await outcomeOf(await sealedBy())).toBe('success');
 });
 
-describe("with store 'client',", () => {
-  test.each(['pendingRedirect', 'mfaRedirect', 'failureRedirect'])(
-    'a route with %s is a configuration_error',
-    async (name) => {
-      const strategy = createStrategy({ store: 'client' });
-      const req = post({ email: ada }, {}, { ...JSON_BODY });
-      const [action] = await authenticate(strategy, req, { ...start, [name]: '/x' });
-      const message = expect.stringContaining(name) as string;
-      expect(action).toMatchObject(['error', { code: 'configuration_error', message }]);
-    },
+test.each<[string, Partial<StrategyOptions>]>([
+  ['client', { clientID: 'another-client' }],
+  ['tenant', { domain: 'other.eu.auth0.com' }],
+  ['strategy', { name: 'another-strategy' }],
+  ['secret', { clientSecret: 'another client secret of 32 bytes' }],
+])('a transaction of another %s is transaction_invalid', async (_what, options) => {
+  const transaction = await sealedBy(options);
+  expect(transaction).toMatch(/^eyJ/);
+  expect(await outcomeOf(transaction)).toBe('transaction_invalid');
+});
+
+test('an altered transaction is transaction_invalid', async () => {
+  const transaction = await sealedBy();
+  await fc.assert(
+    fc.asyncProperty(fc.nat(transaction.length - 1), fc.constantFrom('', 'A', '.', 'é'), async (at, character) => {
+      const altered = transaction.slice(0, at) + character + transaction.slice(at + 1);
+      if (altered !== transaction) expect(await outcomeOf(altered)).toBe('transaction_invalid');
+    }),
+    { numRuns: 200 },
   );
+});
 
-  test.each<[string, Partial<StrategyOptions>, object]>([
-    ['of the strategy', { send: 'link' }, {}],
-    ['of the route', {}, { send: 'link' }],
-  ])('a link (%s) is a configuration_error, and nothing is sent', async (_whose, options, route) => {
-    const strategy = createStrategy({ store: 'client', callbackURL: 'https://app.example.com/cb', ...options });
-    const req = post({ email: ada }, {}, { ...JSON_BODY });
-    const [action] = await authenticate(strategy, req, { ...start, ...route });
-    const message = expect.stringContaining('send a code') as string;
+test('a transaction of any other type or content is refused', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.anything({ withNullPrototype: true }), async (value) => {
+      const none = value === undefined || value === null;
+      expect(await outcomeOf(value)).toBe(none ? 'transaction_missing' : 'transaction_invalid');
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a sealed transaction reveals nothing of its content', async () => {
+  const [header = '', ...parts] = (await sealedBy({ name: 'ada' })).split('.');
+  expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
+  expect(parts.map((part) => Buffer.from(part, 'base64url').toString('latin1')).join()).not.toMatch(/ada|email|code/);
+});
+
+test.each(['pendingRedirect', 'mfaRedirect', 'failureRedirect'])(
+  "with store 'client', a route with %s is a configuration_error",
+  async (name) => {
+    const [action] = await authenticate(clientHeld(), jsonPost({ email: ada }), { ...start, [name]: '/x' });
+    const message = expect.stringContaining(name) as string;
     expect(action).toMatchObject(['error', { code: 'configuration_error', message }]);
-    expect(await strategy.pending(req)).toBeUndefined();
-  });
+  },
+);
 
-  test('a callback finds no transaction', async () => {
-    const strategy = createStrategy({ store: 'client' });
-    const req = { ...post({}, {}), method: 'GET', query: { state: 'x', code: 'y' } };
-    expect(await authenticate(strategy, req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
-  });
+test.each<[string, Partial<StrategyOptions>, object]>([
+  ['of the strategy', { send: 'link' }, {}],
+  ['of the route', {}, { send: 'link' }],
+])("with store 'client', a link (%s) is a configuration_error, and nothing is sent", async (_whose, options, route) => {
+  const strategy = clientHeld({ callbackURL: 'https://app.example.com/cb', ...options });
+  const req = jsonPost({ email: ada });
+  const [action] = await authenticate(strategy, req, { ...start, ...route });
+  const message = expect.stringContaining('send a code') as string;
+  expect(action).toMatchObject(['error', { code: 'configuration_error', message }]);
+  expect(await strategy.pending(req)).toBeUndefined();
+});
 
-  test('concurrent requests do not see each other’s transactions', async () => {
-    const strategy = createStrategy({ store: 'client' });
-    const addresses = Array.from({ length: 20 }, (_, number) => `user-${number}@example.com`);
-    const pending = await Promise.all(
-      addresses.map(async (email) => {
-        const req = post({ email }, {}, { ...JSON_BODY });
-        await authenticate(strategy, req, start);
-        return strategy.pending(req);
-      }),
-    );
-    expect(new Set(pending.map((each) => each?.transaction)).size).toBe(20);
-  });
+test("with store 'client', a callback finds no transaction", async () => {
+  const req = { ...post(), method: 'GET', query: { state: 'x', code: 'y' } };
+  expect(await authenticate(clientHeld(), req)).toMatchObject([['fail', { code: 'link_opened_elsewhere' }, 403]]);
+});
+
+test("with store 'client', concurrent requests do not see each other's transactions", async () => {
+  const strategy = clientHeld();
+  const requests = Array.from({ length: 20 }, (_, number) => jsonPost({ email: `user-${number}@example.com` }));
+  await Promise.all(requests.map((req) => authenticate(strategy, req, start)));
+  const pending = await Promise.all(requests.map((req) => strategy.pending(req)));
+  expect(new Set(pending.map((each) => each?.transaction)).size).toBe(20);
 });

@@ -4,11 +4,11 @@ import type { Response } from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { setUp } from '../support/app.js';
 
-/** As long as one another, since what is sealed is as long as what it holds. */
+/** Equally long, because the length of a sealed string depends on that of its content. */
 const KNOWN = 'known@example.com';
 const OTHER = 'other@example.com';
 
-/** A store that notes each write of each session, with the seal's length in place of the seal. */
+/** A store that records each write of a session, with the length of a sealed string in its place. */
 class Notes extends session.MemoryStore {
   readonly writes: string[] = [];
 
@@ -26,7 +26,7 @@ const anonymous = (text: string) =>
     .replace(/\d{10}/g, 'time')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'date');
 
-/** All of an answer that differs between two of the same kind only by chance or by the address itself. */
+/** A response without all that differs by chance, or with the address itself. */
 const shape = ({ status, headers, body }: Response) => ({
   status,
   body: anonymous(JSON.stringify(body)).replace(/[ko](?=•)/g, '*'),
@@ -36,10 +36,14 @@ const shape = ({ status, headers, body }: Response) => ({
   ]),
 });
 
-/** What a stranger sees of a start, of another to the same address, of a resend, and of the page for the code. */
-async function seen(address: string, tenant: object, resendCooldown = 0) {
+/** All that a stranger sees of two starts for an address, of a resend, and of the page for the code. */
+async function seen(address: string, tenant: object, resendCooldown: number, isDenied: boolean) {
   const store = new Notes();
   const app = await setUp({ tenant, store, strategy: { resendCooldown } });
+  const denial = { error: 'extensibility_error', error_description: 'Not from this domain.' };
+  if (isDenied) {
+    app.tenant.fault({ path: '/passwordless/start', times: Infinity, respond: { status: 400, body: denial } });
+  }
   const agent = app.browser();
   const answers = [
     await agent.post('/start').send({ email: address }),
@@ -56,15 +60,17 @@ async function seen(address: string, tenant: object, resendCooldown = 0) {
 }
 
 describe.each([0, 30])('with a cooldown of %i seconds', (cooldown) => {
-  test.each<[string, object, number]>([
+  test.each<[string, object, number, boolean?]>([
     ['without an account, where sign-ups are disabled', { users: [{ email: KNOWN }], disableSignup: true }, 400],
     ['that is blocked', { users: [{ email: KNOWN }, { email: OTHER, blocked: true }] }, 401],
+    ['whose registration an Action denies', {}, 400, true],
   ])(
     'a start for an address %s looks like one for a known address, in its response and in the session store',
-    async (_whose, tenant, refusal) => {
-      const [known, other] = [await seen(KNOWN, tenant, cooldown), await seen(OTHER, tenant, cooldown)];
+    async (_whose, tenant, refusal, isDenied = false) => {
+      const known = await seen(KNOWN, tenant, cooldown, false);
+      const other = await seen(OTHER, tenant, cooldown, isDenied);
       expect(known.statuses[0]).toBe(200);
-      expect(other.statuses[0], 'Auth0 did tell them apart').toBe(refusal);
+      expect(other.statuses[0], 'Auth0 told them apart').toBe(refusal);
       expect(other.answers).toEqual(known.answers);
       expect(other.writes).toEqual(known.writes);
       expect(known.writes.length).toBeGreaterThan(0);
@@ -78,11 +84,7 @@ test('verify tells a user with the right code that the account is blocked, as SE
   await agent.post('/start').send({ email: KNOWN });
   tenant.fault({
     path: '/oauth/token',
-    respond: {
-      status: 401,
-      headers: { 'content-type': 'application/json' },
-      body: '{"error":"unauthorized","error_description":"user is blocked"}',
-    },
+    respond: { status: 401, body: { error: 'unauthorized', error_description: 'user is blocked' } },
   });
   expect((await agent.post('/code').send({ otp: code(KNOWN) })).body).toMatchObject({ code: 'user_blocked' });
 });

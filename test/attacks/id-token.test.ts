@@ -1,15 +1,7 @@
 // SECURITY.md: an ID token is forged, or meant for somebody else.
 import { createHmac } from 'node:crypto';
-import {
-  type CryptoKey,
-  exportJWK,
-  exportSPKI,
-  generateKeyPair,
-  importJWK,
-  type JWTHeaderParameters,
-  SignJWT,
-} from 'jose';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from 'jose';
+import { beforeAll, expect, test } from 'vitest';
 import { openApp } from '../support/app.js';
 import { CLIENT, hostileAuth0 } from '../support/hostile-auth0.js';
 
@@ -17,20 +9,18 @@ const now = () => Math.floor(Date.now() / 1000);
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 type Claims = Record<string, unknown>;
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
+type Forge = (claims: Claims, origin: string) => Promise<string> | string;
 
 let ours: Keys;
 let theirs: Keys;
 
 beforeAll(async () => {
-  ours = await generateKeyPair('RS256', { extractable: true });
-  theirs = await generateKeyPair('RS256', { extractable: true });
+  const make = () => generateKeyPair('RS256', { extractable: true });
+  [ours, theirs] = await Promise.all([make(), make()]);
 });
 
-const sign = (
-  claims: Claims,
-  header: Partial<JWTHeaderParameters> = {},
-  { privateKey }: Pick<Keys, 'privateKey'> = ours,
-) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'ours', ...header }).sign(privateKey);
+const sign = (claims: Claims, header: object = {}, privateKey = ours.privateKey) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'ours', ...header }).sign(privateKey);
 
 /** A token written by hand, for what no library signs. */
 function handmade(header: object, claims: Claims, key = ''): string {
@@ -38,9 +28,9 @@ function handmade(header: object, claims: Claims, key = ''): string {
   return `${input}.${key && createHmac('sha256', key).update(input).digest('base64url')}`;
 }
 
-/** An app whose Auth0 answers the code with the token that `make` makes of good claims. */
-async function setUp(make: (claims: Claims, origin: string) => Promise<string> | string) {
-  // Without alg, as tenants may publish their keys: what is taken is then up to the app's own setting.
+/** An app whose Auth0 responds to the code with the token that `forge` makes of valid claims. */
+async function setUp(forge: Forge) {
+  // Without alg, as tenants may publish their keys: only the app's own setting limits the algorithm then.
   const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'ours', use: 'sig' };
   const evil = { ...(await exportJWK(theirs.publicKey)), kid: 'theirs', alg: 'RS256', use: 'sig' };
   let id_token = '';
@@ -57,7 +47,7 @@ async function setUp(make: (claims: Claims, origin: string) => Promise<string> |
   );
   const login = async () => {
     const claims = { iss: `${origin}/`, aud: 'the-client', sub: 'email|ada', iat: now(), exp: now() + 600 };
-    id_token = await make(claims, origin);
+    id_token = await forge(claims, origin);
     const agent = browser();
     await agent.post('/start').send({ email: 'ada@example.com' });
     const response = await agent.post('/code').send({ otp: '123456' });
@@ -74,58 +64,55 @@ test('accepts the valid token from which the forged ones are made', async () => 
   expect(users).toEqual(['email|ada']);
 });
 
-describe('signs nobody in, and fetches no key, for an ID token', () => {
-  test.each<[string, (claims: Claims, origin: string) => Promise<string> | string]>([
-    ['without a signature, alg none', (claims) => handmade({ alg: 'none' }, claims)],
-    ['without a signature, alg RS256', (claims) => handmade({ alg: 'RS256', kid: 'ours' }, claims)],
-    [
-      'by HS256 with the public key as PEM',
-      async (claims) => handmade({ alg: 'HS256', kid: 'ours' }, claims, await publicPEM()),
-    ],
-    ['by HS256 with the client secret', (claims) => handmade({ alg: 'HS256' }, claims, CLIENT.clientSecret)],
-    ['by PS256 with the right key', async (claims) => sign(claims, { alg: 'PS256' }, await asPS256())],
-    ["by another key under our key's kid", (claims) => sign(claims, {}, theirs)],
-    [
-      'by the key that it brings along',
-      async (claims) => sign(claims, { jwk: await exportJWK(theirs.publicKey) }, theirs),
-    ],
-    [
-      'by a key at the URL that it names (jku)',
-      (claims, origin) => sign(claims, { kid: 'theirs', jku: `${origin}/evil.json` }, theirs),
-    ],
-    [
-      'by a key at the URL that it names (x5u)',
-      (claims, origin) => sign(claims, { kid: 'theirs', x5u: `${origin}/evil.json` }, theirs),
-    ],
-    ['whose kid is a path', (claims) => sign(claims, { kid: '../../evil.json' }, theirs)],
-    ['whose kid is a URL', (claims, origin) => sign(claims, { kid: `${origin}/evil.json` }, theirs)],
-    ['whose kid is a name of every object', (claims) => sign(claims, { kid: '__proto__' }, theirs)],
-    ['whose kid is no string', (claims) => sign(claims, { kid: ['ours'] as unknown as string }, theirs)],
-    ['of another issuer', (claims) => sign({ ...claims, iss: 'https://evil.eu.auth0.com/' })],
-    ['for another client', (claims) => sign({ ...claims, aud: 'another' })],
-    [
-      'for this client and another, given to the other',
-      (claims) => sign({ ...claims, aud: ['the-client', 'another'], azp: 'another' }),
-    ],
-    ['without exp', (claims) => sign({ ...claims, exp: undefined })],
-    ['that has expired', (claims) => sign({ ...claims, exp: now() - 61 })],
-    ['of the future', (claims) => sign({ ...claims, iat: now() + 3600 })],
-    ['of a login by link, with a nonce', (claims) => sign({ ...claims, nonce: 'x' })],
-    ['without a subject', (claims) => sign({ ...claims, sub: undefined })],
-  ])('%s', async (_what, make) => {
-    const { login, paths, users } = await setUp(make);
-    const { status, body, me } = await login();
-    expect([status, body, me]).toMatchObject([502, { error: { code: 'id_token_invalid' } }, { user: null }]);
-    expect(users).toEqual([]);
-    expect(
-      [...paths()].filter((path) => !['/passwordless/start', '/oauth/token', '/.well-known/jwks.json'].includes(path)),
-    ).toEqual([]);
-  });
+test.each<[string, Forge]>([
+  ['without a signature, alg none', (claims) => handmade({ alg: 'none' }, claims)],
+  ['without a signature, alg RS256', (claims) => handmade({ alg: 'RS256', kid: 'ours' }, claims)],
+  [
+    'by HS256 with the public key as PEM',
+    async (claims) => handmade({ alg: 'HS256', kid: 'ours' }, claims, await publicPEM()),
+  ],
+  ['by HS256 with the client secret', (claims) => handmade({ alg: 'HS256' }, claims, CLIENT.clientSecret)],
+  ['by PS256 with the right key', async (claims) => sign(claims, { alg: 'PS256' }, await asPS256())],
+  ["by another key under our key's kid", (claims) => sign(claims, {}, theirs.privateKey)],
+  [
+    'by the key that it brings along',
+    async (claims) => sign(claims, { jwk: await exportJWK(theirs.publicKey) }, theirs.privateKey),
+  ],
+  [
+    'by a key at the URL that it names (jku)',
+    (claims, origin) => sign(claims, { kid: 'theirs', jku: `${origin}/evil.json` }, theirs.privateKey),
+  ],
+  [
+    'by a key at the URL that it names (x5u)',
+    (claims, origin) => sign(claims, { kid: 'theirs', x5u: `${origin}/evil.json` }, theirs.privateKey),
+  ],
+  ['whose kid is a path', (claims) => sign(claims, { kid: '../../evil.json' }, theirs.privateKey)],
+  ['whose kid is a URL', (claims, origin) => sign(claims, { kid: `${origin}/evil.json` }, theirs.privateKey)],
+  ['whose kid is a name of every object', (claims) => sign(claims, { kid: '__proto__' }, theirs.privateKey)],
+  ['whose kid is no string', (claims) => sign(claims, { kid: ['ours'] }, theirs.privateKey)],
+  ['of another issuer', (claims) => sign({ ...claims, iss: 'https://evil.eu.auth0.com/' })],
+  ['for another client', (claims) => sign({ ...claims, aud: 'another' })],
+  [
+    'for this client and another, given to the other',
+    (claims) => sign({ ...claims, aud: ['the-client', 'another'], azp: 'another' }),
+  ],
+  ['without exp', (claims) => sign({ ...claims, exp: undefined })],
+  ['that has expired', (claims) => sign({ ...claims, exp: now() - 61 })],
+  ['of the future', (claims) => sign({ ...claims, iat: now() + 3600 })],
+  ['of a login by link, with a nonce', (claims) => sign({ ...claims, nonce: 'x' })],
+  ['without a subject', (claims) => sign({ ...claims, sub: undefined })],
+])('signs nobody in, and fetches no key, for an ID token %s', async (_what, forge) => {
+  const { login, paths, users } = await setUp(forge);
+  const { status, body, me } = await login();
+  expect([status, body, me]).toMatchObject([502, { error: { code: 'id_token_invalid' } }, { user: null }]);
+  expect(users).toEqual([]);
+  const known = ['/passwordless/start', '/oauth/token', '/.well-known/jwks.json'];
+  expect(paths().filter((path) => !known.includes(path))).toEqual([]);
 });
 
 test('fetches the keys at most once in half a minute, however many unknown kids come', async () => {
   let made = 0;
-  const { login, paths } = await setUp((claims) => sign(claims, { kid: `kid ${(made += 1)}` }, theirs));
+  const { login, paths } = await setUp((claims) => sign(claims, { kid: `kid ${(made += 1)}` }, theirs.privateKey));
   for (let time = 0; time < 10; time += 1) expect((await login()).status).toBe(502);
   expect(paths().filter((path) => path === '/.well-known/jwks.json')).toHaveLength(2);
 });
@@ -139,7 +126,6 @@ test("keeps the content of a forged token out of the error's message", async () 
 });
 
 /** Our key for PS256: the same numbers, and another name. */
-async function asPS256(): Promise<Pick<Keys, 'privateKey'>> {
-  const privateKey = await importJWK({ ...(await exportJWK(ours.privateKey)), alg: 'PS256' });
-  return { privateKey: privateKey as CryptoKey };
+async function asPS256(): Promise<CryptoKey> {
+  return (await importJWK({ ...(await exportJWK(ours.privateKey)), alg: 'PS256' })) as CryptoKey;
 }

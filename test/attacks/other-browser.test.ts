@@ -1,8 +1,6 @@
 // SECURITY.md: a code or a link is used in another browser than the one that requested it (login CSRF).
 import { expect, test } from 'vitest';
-import { ada, setUp } from '../support/app.js';
-
-const eve = 'eve@example.com';
+import { ada, eve, setUp } from '../support/app.js';
 
 test("rejects an attacker's code in the browser of a victim who is about to sign in", async () => {
   const { browser, code, sent } = await setUp();

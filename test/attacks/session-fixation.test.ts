@@ -1,18 +1,19 @@
 // SECURITY.md: a session is fixed before the login, or restored after it.
 import session from 'express-session';
+import type { User } from 'passport-auth0-passwordless/testing';
 import { expect, test } from 'vitest';
-import { ada, setUp, type Setup, setUpCode } from '../support/app.js';
+import { ada, eve, phone, setUp, type Setup, setUpCode } from '../support/app.js';
 import { sessionKey } from '../support/host.js';
 import { createTap } from '../support/tap.js';
 
 /** An attacker makes a session, and plants its cookie in the victim's browser. */
 async function planted(setup: Setup = {}) {
   const app = await setUp(setup);
-  const made = await app.browser().post('/start').send({ email: 'eve@example.com' });
+  const made = await app.browser().post('/start').send({ email: eve });
   const cookie = String(made.headers['set-cookie']).split(';')[0] ?? '';
   const victim = app.browser();
   victim.jar.setCookie(cookie, '127.0.0.1');
-  // Supertest keeps a request's own header beside the jar, so the attacker is a browser without one.
+  // Supertest sends a request's own cookie header in addition to the jar's, so the attacker has an empty jar.
   const attacker = (path: string) => app.browser().get(path).set('cookie', cookie);
   expect((await victim.get('/pending')).body, 'the cookie is planted').toMatchObject({
     pending: { to: 'e•••@example.com' },
@@ -29,13 +30,8 @@ test('a planted session is not signed in when its victim signs in', async () => 
 });
 
 test('a planted session neither sees nor continues the second factor of its victim', async () => {
-  const tenant = {
-    mfa: 'always',
-    users: [{ email: ada, phoneNumber: '+12025550123', factors: [{ type: 'sms' }] }],
-  } as const;
-  const { victim, attacker, code } = await planted({
-    tenant: { ...tenant, users: [...tenant.users.map((user) => ({ ...user, factors: [...user.factors] }))] },
-  });
+  const users: User[] = [{ email: ada, phoneNumber: phone, factors: [{ type: 'sms' }] }];
+  const { victim, attacker, code } = await planted({ tenant: { mfa: 'always', users } });
   await victim.post('/start').send({ email: ada });
   expect((await victim.post('/code').send({ otp: code() })).body).toMatchObject({ code: 'mfa_required' });
   expect((await attacker('/pending')).body).toEqual({ pending: null });
@@ -50,7 +46,7 @@ test('a double submit restores neither the planted session nor one in which the 
   const { victim, attacker, code, sent } = await planted({ store, strategy: { dispatcher: tap.dispatcher } });
   await victim.post('/start').send({ email: ada });
   const otp = code();
-  // One of them is right and wins; the other is wrong, and answered while the first signs in.
+  // The right code signs in; the wrong one is answered meanwhile.
   const right = victim.post('/code').send({ otp }).then();
   await first.arrived;
   const again = victim.post('/code').send({ otp }).then();

@@ -1,11 +1,9 @@
 // SECURITY.md: the address is swapped between start and verify.
 import { describe, expect, test } from 'vitest';
-import { ada, setUp } from '../support/app.js';
+import { ada, eve, setUp } from '../support/app.js';
 import { setUpMfa } from '../support/mfa.js';
 
-const eve = 'eve@example.com';
-
-/** Every name by which the address or its like goes over a wire here. */
+/** Every name of an identifier, or of another parameter of the exchange, in a request here. */
 const SWAPPED = {
   email: eve,
   username: eve,

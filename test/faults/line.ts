@@ -9,29 +9,31 @@ import { type Impostor, MISBEHAVIOURS, type Misbehaviour } from './servers.js';
 /** The strategy's option `timeout` in these tests: longer than any call takes, on the slowest machine. */
 export const TIMEOUT = 20_001;
 
+/** How long a test waits for the end of something in progress, and how often it looks. */
+const SOON = { timeout: 10_000, interval: 2 };
+
 interface Failing {
   /** The next call to this path fails. */
   path: string;
   tenant: LocalTenant;
-  /** The impostor that it is led to; default: the tenant itself, and its fault switch. */
+  /** The impostor that the call reaches; default: the tenant itself, and its fault switch. */
   server?: Misbehaviour | undefined;
-  /** Where the call is to run out of time: that is made to happen as soon as it has arrived. */
+  /** Whether the call times out, as soon as `hasArrived`. */
   isLate?: boolean;
-  hasArrived: () => boolean;
+  hasArrived?: () => boolean;
 }
 
 const idle = { running: 0, pending: 0, queued: 0, busy: 0 };
 
 /**
- * The line between a strategy and its tenant, for the option `dispatcher`: pools as the strategy makes them, of which the
- * one call that is to fail may be led to an impostor. Its deadline passes when the test says so, not with time, so that a
- * slow machine changes nothing.
+ * The line between a strategy and its tenant, for the option `dispatcher`: pools as the strategy makes them. One call can
+ * be led to an impostor. The test decides when its deadline passes, so that a slow machine changes nothing.
  */
 export function createLine() {
   const pools: Pool[] = [];
   let tenantPool: Pool | undefined;
   let impostor: Impostor | undefined;
-  let failing: (Pick<Failing, 'path' | 'isLate' | 'hasArrived'> & { pool?: Pool }) | undefined;
+  let failing: (Failing & { pool?: Pool }) | undefined;
   const deadline = newestTimer(TIMEOUT);
 
   const open = (origin: string, connect: object = {}) => {
@@ -40,7 +42,6 @@ export function createLine() {
     return pool;
   };
   onTestFinished(async () => {
-    impostor?.cut();
     await Promise.all(pools.map((pool) => pool.destroy()));
   });
 
@@ -48,7 +49,7 @@ export function createLine() {
     dispatcher: dispatcherOf(async (asked) => {
       tenantPool ??= open(String(asked.origin));
       if (asked.path !== failing?.path) return tenantPool.request(asked);
-      // Once: what is sent again gets through, and is noticed.
+      // Only once: a request that is sent again gets through, and is noticed.
       const { pool = tenantPool, isLate, hasArrived } = failing;
       failing = undefined;
       const { pass } = deadline();
@@ -56,33 +57,33 @@ export function createLine() {
       const answer = pool.request({ ...asked, origin: impostor?.origin ?? String(asked.origin) });
       if (isLate) {
         const arrival = vi.waitFor(() => {
-          expect(hasArrived()).toBe(true);
-        }, 10_000);
-        // Headers may be on their way, where there are any.
+          expect(hasArrived?.()).toBe(true);
+        }, SOON);
+        // Leaves time for headers, if there are any.
         void arrival.then(() => Promise.race([answer, delay(50)])).then(pass, pass);
       }
       return answer;
     }),
 
-    async fail({ path, tenant, server, isLate = false, hasArrived }: Failing): Promise<void> {
-      failing = { path, isLate, hasArrived };
-      if (!server) return;
-      const opened: Impostor = await MISBEHAVIOURS[server](Number(new URL(tenant.domain).port));
-      impostor = opened;
-      failing.pool = open(opened.origin, opened.connect);
-      if (opened.isKeptAlive) await (await failing.pool.request({ method: 'GET', path: '/inbox' })).body.dump();
+    async fail(call: Failing): Promise<void> {
+      failing = call;
+      if (!call.server) return;
+      impostor = await MISBEHAVIOURS[call.server](Number(new URL(call.tenant.domain).port));
+      const pool = open(impostor.origin, impostor.connect);
+      if (impostor.isKeptAlive) await (await pool.request({ method: 'GET', path: '/inbox' })).body.dump();
+      failing = { ...call, pool };
     },
 
     /** Requests that an impostor got. */
     arrived: () => impostor?.arrived() ?? 0,
 
-    /** Nothing of what was sent is under way any more, and every socket is closed, those to an impostor by us. */
+    /** Nothing that was sent is still in progress, and every socket is closed, those to an impostor by us. */
     async expectCleanEnd(): Promise<void> {
       for (const pool of pools) {
         await vi.waitFor(() => {
           const { running, pending, queued, connected, free } = pool.stats;
           expect({ running, pending, queued, busy: connected - free }).toEqual(idle);
-        }, 10_000);
+        }, SOON);
         await pool.close();
       }
       await impostor?.close();
@@ -90,13 +91,13 @@ export function createLine() {
   };
 }
 
-/** Of the timers of this length, the one that was set last, to be let pass at will. */
+/** Returns the newest timer of this length, which then passes when the test says so. */
 function newestTimer(length: number): () => { pass: () => void } {
   const { setTimeout } = globalThis;
   let newest = () => {};
   const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation((pass: () => void, ms?: number, ...rest) => {
     if (ms === length) newest = pass;
-    // undici's timers want what they were given.
+    // undici's timers need what they were given.
     return setTimeout(pass, ms, ...rest);
   });
   onTestFinished(() => {

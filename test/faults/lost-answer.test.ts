@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { ada, setUp, setUpCode } from '../support/app.js';
 import { createLine, TIMEOUT } from './line.js';
+import { withRefreshToken } from './steps.js';
 
-// The request arrives and does its work; the answer is lost. Nothing tells the app so.
+// The request arrives and has its effect; the response is lost, so that the app cannot know.
 
 test('a code that arrives although start timed out signs the user in', async () => {
   const line = createLine();
@@ -15,10 +16,10 @@ test('a code that arrives although start timed out signs the user in', async () 
   await line.expectCleanEnd();
 });
 
-test('a code whose exchange broke off may be spent; then it is wrong, and another one signs the user in', async () => {
+test('a code whose exchange broke off may be consumed; then it is wrong, and another one signs the user in', async () => {
   const line = createLine();
   const { agent, code, tenant } = await setUpCode({ strategy: { dispatcher: line.dispatcher } });
-  await line.fail({ path: '/oauth/token', tenant, hasArrived: () => true, server: 'lostThenReset' });
+  await line.fail({ path: '/oauth/token', tenant, server: 'lostThenReset' });
   const type = () => agent.post('/code').send({ otp: code() });
   expect((await type()).body).toMatchObject({ error: { code: 'transport_error' } });
   expect((await type()).body).toMatchObject({ code: 'wrong_code' });
@@ -27,18 +28,10 @@ test('a code whose exchange broke off may be spent; then it is wrong, and anothe
   await line.expectCleanEnd();
 });
 
-test('a refresh whose answer is lost may have spent the refresh token; then the user signs in again', async () => {
+test('a refresh whose response is lost may consume the refresh token; then it is access_denied', async () => {
   const line = createLine();
-  let refreshToken = '';
-  const { agent, code, strategy, tenant } = await setUpCode({
-    strategy: { dispatcher: line.dispatcher, scope: 'openid offline_access' },
-    verify: (tokens, { id }) => {
-      refreshToken = tokens.refreshToken ?? '';
-      return Promise.resolve({ id });
-    },
-  });
-  await agent.post('/code').send({ otp: code() });
-  await line.fail({ path: '/oauth/token', tenant, hasArrived: () => true, server: 'lostThenReset' });
+  const { refreshToken, strategy, tenant } = await withRefreshToken({ dispatcher: line.dispatcher });
+  await line.fail({ path: '/oauth/token', tenant, server: 'lostThenReset' });
   await expect(strategy.auth0.refresh(refreshToken)).rejects.toMatchObject({ code: 'transport_error' });
   await expect(strategy.auth0.refresh(refreshToken)).rejects.toMatchObject({ code: 'access_denied' });
   await line.expectCleanEnd();

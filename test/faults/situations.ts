@@ -1,16 +1,16 @@
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import { passTime } from '../support/time.js';
 
-// Signing keys and clocks: each happens to a login by code. The tests run them, and docs/reliability.md shows them.
+// Signing keys and clocks during a login by code: the tests run this table, and docs/reliability.md shows it.
 
 interface Situation {
   name: string;
-  /** Where it is an error, the pending login is gone: Auth0 took the code. */
+  /** After an error the transaction is removed: Auth0 consumed the code. */
   outcome: 'works' | 'transport_error' | 'id_token_invalid';
   tenant?: LocalTenantOptions;
-  /** Whether somebody signed in before, so that keys are cached. */
+  /** Whether somebody has signed in before, so that keys are cached. */
   isWarm?: boolean;
-  /** Before the user asks for a code. */
+  /** Before the user requests a code. */
   before?: (tenant: LocalTenant) => void;
   /** After the exchange of the code, just before the keys are fetched. */
   meanwhile?: (tenant: LocalTenant) => void;

@@ -1,12 +1,12 @@
 import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import type { Misbehaviour } from './servers.js';
 
-// What can go wrong between the app and Auth0, at which step of a login, and what comes of it. The tests run it, and
+// Every fault between the app and Auth0, by step of a login, with its outcome. The tests run this table, and
 // docs/reliability.md shows it.
 
 type Respond = Parameters<LocalTenant['fault']>[0]['respond'];
 
-/** HTTP status of each outcome; `works` is none of the faults' doing. */
+/** HTTP status of each outcome. */
 export const STATUS = {
   works: 200,
   rate_limited: 429,
@@ -17,7 +17,7 @@ export const STATUS = {
 
 type Outcome = keyof typeof STATUS;
 
-/** What becomes of the pending login. `asked`: it is what start or resend asked for, although no answer says so. */
+/** The effect on the transaction. `asked`: it is that of the start or resend, although no response confirms it. */
 type Effect = 'kept' | 'gone' | 'asked';
 
 interface Expected {
@@ -28,7 +28,7 @@ interface Expected {
 interface StepOfLogin {
   /** The endpoint that fails. */
   path: string;
-  /** What becomes of the pending login when the call fails. */
+  /** The effect of a failed call on the transaction. */
   effect: 'kept' | 'gone';
 }
 
@@ -57,7 +57,7 @@ export const STEPS = {
 
 export type Step = keyof typeof STEPS;
 
-/** Steps that every fault treats alike: the columns of the table. Every fault is tested at the first of each. */
+/** Steps on which every fault has the same effect: the columns of the table. Every fault is tested at the first. */
 export const GROUPS: [title: string, steps: [Step, ...Step[]]][] = [
   ['start, resend', ['start', 'resend']],
   [
@@ -75,16 +75,16 @@ const EXCHANGES = GROUPS[1]?.[1] ?? [];
 
 export interface Fault {
   name: string;
-  /** Who does it: the tenant's fault switch, or a server of the tests in the tenant's place. */
+  /** Its cause: the tenant's fault switch, or a server of the tests in the tenant's place. */
   by: { tenant: Respond } | { server: Misbehaviour };
   outcome: Outcome;
-  /** Requests that arrive, at most: default 1, since nothing is sent twice. */
+  /** Requests that arrive; default: 1, because nothing is sent twice. */
   arrive?: 0 | 1;
   /** Facts that the outcome carries. */
   facts?: Record<string, number>;
-  /** What the message names as its reason. */
+  /** The reason that the message names. */
   reason?: string;
-  /** Where it comes out otherwise. */
+  /** Steps with another outcome or effect. */
   except?: { steps: readonly Step[]; outcome?: Outcome; effect?: Effect }[];
 }
 
@@ -105,16 +105,16 @@ const limit = (headers: Record<string, string>): Respond =>
 
 const SENDING = ['start', 'resend'] as const;
 
-/** Whatever JSON a 2xx has, the message is out. */
+/** Whatever JSON a 2xx has, the message was sent. */
 const sent = { steps: SENDING, outcome: 'works', effect: 'asked' } as const;
 
-/** The same where nothing is to be read of the answer. */
+/** The same for calls that read nothing from the response. */
 const done = { steps: ['revoke', 'factors.remove'], outcome: 'works' } as const;
 
 /** The message may still arrive. */
 const unanswered = { steps: SENDING, effect: 'asked' } as const;
 
-/** A 200 that holds an object: the code is spent, whatever else it holds. */
+/** A 200 with any object means that the code was consumed. */
 const spent = { steps: EXCHANGES, effect: 'gone' } as const;
 
 const WRONG_TYPES = {
@@ -220,7 +220,7 @@ export const FAULTS: Fault[] = [
   { name: '429 in HTML', by: { tenant: html(429) }, outcome: 'rate_limited' },
 ];
 
-/** Are tested at every step: a failure of each kind, and a response that consumes a code. */
+/** The faults for every step: a failure of each kind, and a response that consumes a code. */
 export const REPRESENTATIVE = FAULTS.filter(({ name }) =>
   ['kept-alive socket closed as the request arrives', 'never answered', '200, members of the wrong types'].includes(
     name,
@@ -236,7 +236,8 @@ export function expected({ outcome, except = [] }: Fault, step: Step): Expected 
 export function rows(): string[][] {
   const cell = (fault: Fault, steps: Step[]) => {
     const [one = '', ...others] = new Set(steps.map((step) => effectOf(fault, step)));
-    if (others.length > 0) throw new Error(`"${fault.name}" does not treat these steps alike: ${steps.join(', ')}`);
+    if (others.length > 0)
+      throw new Error(`"${fault.name}" has not the same effect on these steps: ${steps.join(', ')}`);
     return one;
   };
   return [

@@ -48,22 +48,23 @@ const onExpress: TwoTenants = (strategies) => {
 };
 
 const onKoa: TwoTenants = (strategies) => {
-  koaPassport.serializeUser(save);
-  koaPassport.deserializeUser(save);
+  const passport = new koaPassport.KoaPassport();
+  passport.serializeUser(save);
+  passport.deserializeUser(save);
   const app = new Koa({ keys: ['test'] });
   app
     .use(koaSession({ store: koaStore() }, app))
     .use(bodyParser())
-    .use(koaPassport.initialize())
-    .use(koaPassport.session());
+    .use(passport.initialize())
+    .use(passport.session());
   const routes = new Map<string, Middleware[]>();
   const user = (ctx: Context) => {
     ctx.body = { user: (ctx.state.user as unknown) ?? null };
   };
   for (const strategy of strategies) {
-    koaPassport.use(strategy);
+    passport.use(strategy);
     for (const [step, given] of steps) {
-      routes.set(`/${strategy.name}/${step}`, [koaPassport.authenticate(strategy.name, given), user]);
+      routes.set(`/${strategy.name}/${step}`, [passport.authenticate(strategy.name, given), user]);
     }
     const pending = async (ctx: Context) => {
       ctx.body = { stage: (await strategy.pending(ctx))?.stage ?? null };

@@ -2,18 +2,18 @@ import type { RequestLike } from '../../lib/request.js';
 
 type Done = () => void;
 
-/** A browser as a host shows it: its session stays until it is regenerated. */
+/** A browser as a host presents it: its session stays until it is regenerated. */
 export class Browser {
   session = this.newSession();
-  /** Whom this browser had something sent to, and nobody else may ever be signed in here. */
+  /** The recipients of this browser's codes and links: nobody else may ever be signed in here. */
   readonly addresses = new Set<string>();
-  /** The states of its links, with the address of each. */
+  /** The address of each of its links, by state. */
   readonly states = new Map<string, string>();
   readonly mfaTokens = new Set<string>();
 
   request(over: Partial<RequestLike>): RequestLike {
     const req: RequestLike = { method: 'POST', headers: {}, query: {}, body: {}, ...over };
-    // As express-session does it: the request's session is another object from now on.
+    // Like express-session: once regenerated, the request's session is another object.
     return Object.defineProperty(req, 'session', { get: () => this.session, enumerable: true });
   }
 

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
 import { isFailureCode, PasswordlessError } from '../../lib/errors.js';
-import type { RequestLike } from '../../lib/request.js';
 import { diagnostics } from '../support/diagnostics.js';
-import { authenticate } from '../support/strategy.js';
-import { answer, request, routeOptions, STATE } from './arbitraries.js';
-import { type Response, CLIENT, idToken } from '../support/hostile-auth0.js';
-import { begin, session, setUp } from './logins.js';
+import { CLIENT, idToken } from '../support/hostile-auth0.js';
+import { ADDRESS, CODE } from '../support/strategy.js';
+import { type Login, login, run, setUp } from './logins.js';
 
 const ERRORS = ['configuration_error', 'transport_error', 'timeout', 'unexpected_response', 'id_token_invalid'];
 
@@ -21,7 +18,7 @@ const isCode: Check = (value) => ERRORS.includes(String(value)) || isFailureCode
 const isDuration: Check = (value) => typeof value === 'number' && value >= 0;
 const isStatus: Check = (value) => Number.isInteger(value) && Number(value) >= 100 && Number(value) < 600;
 
-/** All that a message may hold, member by member: what stands in none of these lists has no way out. */
+/** All members that a message may have, and the values of each. */
 const OUTCOME: Record<string, Check> = {
   strategy: oneOf('auth0-passwordless'),
   action: oneOf('start', 'resend', 'verify', 'login'),
@@ -52,54 +49,44 @@ const REQUEST: Record<string, Check> = {
 
 function expectOnly(message: object, members: Record<string, Check>): void {
   for (const [name, value] of Object.entries(message)) {
-    if (!members[name]?.(value)) throw new Error(`${name} is none that a message may hold: ${String(value)}`);
+    if (!members[name]?.(value)) throw new Error(`${name} is no member or value of the list: ${String(value)}`);
   }
 }
 
-const CODE = { method: 'POST', headers: {}, body: { otp: '123456' }, query: {}, ip: '8.8.8.8' };
+const posts = (body: object) => ({ method: 'POST', headers: {}, body, query: {}, ip: '8.8.8.8' });
 const tokens = JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60, id_token: idToken() });
 
-/** Each outcome once, whatever chance brings. */
-const LOGINS: [RequestLike, string, AuthenticateOptions, Response, boolean][] = [
-  [CODE, 'code', {}, { body: tokens }, true],
-  [CODE, 'mfa', {}, { body: tokens }, false],
-  [{ ...CODE, body: { email: 'ada@example.com' } }, 'code', { action: 'start' }, {}, false],
-  [{ ...CODE, body: { email: 'ada@example.com' } }, 'code', { action: 'start', pendingRedirect: '/code' }, {}, false],
-  [CODE, 'code', {}, { refused: new Error('ada@example.com') }, false],
-  [CODE, 'code', {}, { status: 403, body: '{"error":"invalid_grant"}' }, false],
+/** Each outcome once, whatever chance generates. */
+const LOGINS: [Login, boolean][] = [
+  [[posts(CODE), 'code', {}, { body: tokens }], true],
+  [[posts(CODE), 'mfa', {}, { body: tokens }], false],
+  [[posts(ADDRESS), 'code', { action: 'start' }, {}], false],
+  [[posts(ADDRESS), 'code', { action: 'start', pendingRedirect: '/code' }, {}], false],
+  [[posts(CODE), 'code', {}, { refused: new Error('ada@example.com') }], false],
+  [[posts(CODE), 'code', {}, { status: 403, body: '{"error":"invalid_grant"}' }], false],
 ];
 
-test('whatever comes in and whatever Auth0 says, no message of diagnostics holds more than its few words and numbers', async () => {
+test('whatever a request and Auth0 say, diagnostics publish nothing but the listed members', async () => {
   const { outcomes, requests } = diagnostics();
   const seen = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(
-      request,
-      session,
-      routeOptions,
-      answer,
-      fc.boolean(),
-      async (req, kind, options, next, isVerbose) => {
-        // What verify says is the app's own, and an address may be in it.
-        const said = { code: 'ada@example.com', connection: 'ada@example.com', mfa: { factor: '8.8.8.8' } };
-        const app = setUp({}, (profile) => [isVerbose ? { id: profile.id } : undefined, said]);
-        const { session, state, nonce } = await begin(app, kind);
+    fc.asyncProperty(login, fc.boolean(), async (login, accepts) => {
+      // The result of verify is the app's own, and may hold an address.
+      const info = { code: 'ada@example.com', connection: 'ada@example.com', mfa: { factor: '8.8.8.8' } };
+      const app = setUp({}, (profile) => [accepts ? { id: profile.id } : undefined, info]);
+      await run(app, login, () => {
         outcomes.length = 0;
         requests.length = 0;
-        Object.assign(app.says, { next, nonce });
-        const { query } = req as { query?: { state?: unknown } };
-        const own = query?.state === STATE ? { ...query, state } : query;
+      });
 
-        await authenticate(app.strategy, { ...req, query: own, session }, options);
-
-        expect(outcomes).toHaveLength(1);
-        for (const message of outcomes) {
-          seen.add(message.outcome);
-          expectOnly(message, { ...OUTCOME, connection: oneOf('email', 'sms', options.connection) });
-        }
-        for (const [, message] of requests) expectOnly(message, REQUEST);
-      },
-    ),
+      expect(outcomes).toHaveLength(1);
+      const [, , { connection }] = login;
+      for (const message of outcomes) {
+        seen.add(message.outcome);
+        expectOnly(message, { ...OUTCOME, connection: oneOf('email', 'sms', connection) });
+      }
+      for (const [, message] of requests) expectOnly(message, REQUEST);
+    }),
     { numRuns: 1000, timeout: 10_000, examples: LOGINS },
   );
   expect([...seen].sort()).toEqual(['error', 'fail', 'pass', 'redirect', 'success']);

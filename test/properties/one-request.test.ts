@@ -1,83 +1,68 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
-import type { RequestLike } from '../../lib/request.js';
-import { type Action, ADDRESS, authenticate } from '../support/strategy.js';
-import { answer, NONCE, PASSPORTS, request, routeOptions, STATE } from './arbitraries.js';
-import { type Response, idToken } from '../support/hostile-auth0.js';
-import { begin, session, setUp } from './logins.js';
-import { expectNamedInTheDesign, goodSubject } from './wire.js';
+import { idToken, type Response } from '../support/hostile-auth0.js';
+import { type Action, ADDRESS, CODE } from '../support/strategy.js';
+import { NONCE, PASSPORTS, STATE } from './arbitraries.js';
+import { type Login, login, run, setUp } from './logins.js';
+import { expectNamedInTheDesign, validSubject } from './wire.js';
 
-/** Whether this, and no more, is what Passport was told. */
+/** Fails unless Passport was told this one action, and told it in full. */
 function expectOneAction(actions: Action[]): void {
   expect(actions).toHaveLength(1);
-  const [[name, ...args] = []] = actions;
+  const [[name, first, ...rest] = ['none']] = actions;
   if (name === 'fail') {
-    expect(args).toHaveLength(2);
-    expect(args[0]).toMatchObject({ code: expect.any(String) as string, message: expect.any(String) as string });
-    expect(args[1]).toBeGreaterThanOrEqual(400);
+    expect(first).toMatchObject({ code: expect.any(String) as string, message: expect.any(String) as string });
+    expect(rest).toHaveLength(1);
+    expect(rest[0]).toBeGreaterThanOrEqual(400);
   }
-  if (name === 'error') expect(args[0]).toBeTruthy();
-  if (name === 'redirect') expect(['/code', '/mfa']).toContain(args[0]);
+  if (name === 'error') expect(first).toBeTruthy();
+  if (name === 'redirect') expect(['/code', '/mfa']).toContain(first);
 }
 
-const CODE = { method: 'POST', headers: {}, body: { otp: '123456' }, query: {}, ip: undefined };
-const GOOD = { access_token: 'access', token_type: 'Bearer', expires_in: 60 };
-const gives = (id_token: string): Response => ({ body: JSON.stringify({ ...GOOD, id_token }) });
+const posts = (body: object) => ({ method: 'POST', headers: {}, body, query: {}, ip: undefined });
+const callback = { ...posts({}), method: 'GET', query: { state: STATE, code: 'c' } };
+const responds = (id_token: string): Response => ({
+  body: JSON.stringify({ access_token: 'access', token_type: 'Bearer', expires_in: 60, id_token }),
+});
 
-/** Every action once, whatever chance brings. */
-const LOGINS: [RequestLike, string, AuthenticateOptions, Response, boolean][] = [
-  [CODE, 'code', { action: 'verify' }, gives(idToken()), false],
-  [CODE, 'mfa', { action: 'verify' }, gives(idToken()), false],
-  [{ ...CODE, method: 'GET', query: { state: STATE, code: 'c' } }, 'link', {}, gives(idToken({ nonce: NONCE })), false],
-  [{ ...CODE, body: ADDRESS }, 'code', { action: 'start' }, {}, false],
-  [{ ...CODE, body: ADDRESS }, 'code', { action: 'start', pendingRedirect: '/code' }, {}, false],
-  [CODE, 'code', {}, { refused: new Error('down') }, false],
-  [CODE, 'code', {}, { status: 403, body: '{"error":"invalid_grant"}' }, false],
+/** Every action once, whatever chance generates. */
+const LOGINS: Login[] = [
+  [posts(CODE), 'code', { action: 'verify' }, responds(idToken())],
+  [posts(CODE), 'mfa', { action: 'verify' }, responds(idToken())],
+  [callback, 'link', {}, responds(idToken({ nonce: NONCE }))],
+  [posts(ADDRESS), 'code', { action: 'start' }, {}],
+  [posts(ADDRESS), 'code', { action: 'start', pendingRedirect: '/code' }, {}],
+  [posts(CODE), 'code', {}, { refused: new Error('down') }],
+  [posts(CODE), 'code', {}, { status: 403, body: '{"error":"invalid_grant"}' }],
 ];
 
-/** A few seconds for the first of them; one that never answers fails with its seed, not with the test's time. */
-const often = (numRuns: number) => ({ numRuns, timeout: 10_000 });
-
-test('whatever comes in and whatever Auth0 says, one action is taken, and nobody gets in without a good ID token', async () => {
+test('any request and any response lead to one action, and only a valid ID token signs a user in', async () => {
   const seen = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(
-      request,
-      session,
-      routeOptions,
-      answer,
-      fc.boolean(),
-      async (req, kind, options, next, fetchUserInfo) => {
-        const app = setUp({ fetchUserInfo });
-        const { session, state, nonce } = await begin(app, kind);
-        const begun = app.auth0.sent.length;
-        Object.assign(app.says, { next, nonce });
-        const query =
-          typeof req.query === 'object' && req.query !== null && 'state' in req.query && req.query.state === STATE
-            ? { ...req.query, state }
-            : req.query;
+    fc.asyncProperty(login, fc.boolean(), async (login, fetchUserInfo) => {
+      const app = setUp({ fetchUserInfo });
+      const { actions, nonce, begun } = await run(app, login);
+      const { sent, responses } = app.auth0;
+      const [{ method }, , { action }] = login;
 
-        const actions = await authenticate(app.strategy, { ...req, query, session }, options);
-
-        expectOneAction(actions);
-        for (const sent of app.auth0.sent) expectNamedInTheDesign(sent);
-        expect(JSON.stringify(app.auth0.sent)).not.toContain(PASSPORTS);
-        const [[name, user] = ['none']] = actions;
-        seen.add(name);
-        const asked = app.auth0.sent.findIndex(({ path }, at) => at >= begun && path === '/oauth/token');
-        if (name === 'success') {
-          const subject = goodSubject(app.auth0.responses[asked], req.method === 'GET' ? nonce : undefined);
-          expect(subject).toBeTruthy();
-          expect(user).toEqual({ id: subject });
-        }
-        // Only a start or a resend may let a request through that has no user.
-        if (name === 'pass') expect(['start', 'resend']).toContain(options.action);
-        expect(Object.keys(Object.prototype)).toEqual([]);
-      },
-    ),
-    { ...often(3000), examples: LOGINS },
+      expectOneAction(actions);
+      for (const each of sent) expectNamedInTheDesign(each);
+      expect(JSON.stringify(sent)).not.toContain(PASSPORTS);
+      const [[name, user] = ['none']] = actions;
+      seen.add(name);
+      if (name === 'success') {
+        const exchange = sent.findIndex(({ path }, at) => at >= begun && path === '/oauth/token');
+        const subject = validSubject(responses[exchange], method === 'GET' ? nonce : undefined);
+        expect(subject).toBeTruthy();
+        expect(user).toEqual({ id: subject });
+      }
+      // Only a start or a resend may let a request through that has no user.
+      if (name === 'pass') expect(['start', 'resend']).toContain(action);
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    }),
+    // A run that never ends fails with its seed, not with the test's time.
+    { numRuns: 3000, timeout: 10_000, examples: LOGINS.map((each) => [each, false]) },
   );
-  // The property would hold of a strategy that always fails, too.
+  // The property would also hold for a strategy that always fails.
   expect([...seen].sort()).toEqual(['error', 'fail', 'pass', 'redirect', 'success']);
 });

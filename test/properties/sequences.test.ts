@@ -6,12 +6,12 @@ import { type Action, authenticate } from '../support/strategy.js';
 import { Browser } from './browser.js';
 import { bodyOf, CLIENT, hostileAuth0, type Sent } from '../support/hostile-auth0.js';
 import { createTenant, type Fault, FAULTS } from './tenant.js';
-import { expectNamedInTheDesign, goodSubject } from './wire.js';
+import { expectNamedInTheDesign, validSubject } from './wire.js';
 
 const ADDRESSES = ['ada@example.com', 'bob@example.com', 'eve@example.com'];
 const to = fc.constantFrom(...ADDRESSES);
 
-/** What a browser may do. A code is the newest that was sent to `of`; a callback's state is the n-th that was issued to anybody. */
+/** A code is the newest that was sent to `of`; a callback's state is the n-th that was issued to anybody. */
 const act = fc.oneof(
   fc.record({ does: fc.constant('start'), to, send: fc.constantFrom('code', 'link') }),
   fc.record({ does: fc.constant('resend') }),
@@ -46,7 +46,7 @@ const does = (what: string, more: object = {}): Step => ({ browser: 0, act: { do
 const callback = (by = 0): Step => ({ browser: by, act: { does: 'callback', state: 0, says: 'code' }, fault: 'none' });
 const factor = does('factor', { field: 'otp', value: '123456' });
 
-/** Every way to sign in, and every theft of one, whatever chance brings. */
+/** Every way to sign in, and to steal a login, whatever chance generates. */
 const EXAMPLES: [Step[]][] = [
   [[start('code'), code(), code()]],
   [[start('link'), callback(), callback()]],
@@ -67,7 +67,7 @@ function setUp() {
   );
   const states = () => auth0.sent.flatMap((sent) => stateOf(sent) ?? []);
 
-  /** Takes one step, and gives what Passport was told; nothing for the calls that are made past it. */
+  /** Takes one step. Returns what Passport was told, or undefined for the calls that bypass Passport. */
   async function take(browser: Browser, { does, ...act }: Act): Promise<Action[] | undefined> {
     const post = (body: object) => browser.request({ body });
     switch (does) {
@@ -78,7 +78,7 @@ function setUp() {
       case 'resend':
         return authenticate(strategy, post({}), { action: 'resend' });
       case 'code':
-        // The address of the form is one that an attacker put there.
+        // An attacker put the address into the form.
         return authenticate(
           strategy,
           post({ otp: tenant.codes.get(act.of ?? '') ?? '000000', email: 'mallory@example.com' }),
@@ -111,18 +111,18 @@ function stateOf(sent: Sent): string | undefined {
   return (bodyOf(sent).authParams as { state?: string } | undefined)?.state;
 }
 
-/** What went out on behalf of a browser is of its own logins. */
+/** Fails unless a request to Auth0 belongs to a login of this browser. */
 function expectItsOwn(sent: Sent, browser: Browser): void {
   expectNamedInTheDesign(sent);
   const { username, email, mfa_token, code } = bodyOf(sent) as Record<string, string | undefined>;
   const token = mfa_token ?? sent.headers.authorization?.replace('Bearer ', '');
   for (const address of [username, email]) if (address) expect(browser.addresses).toContain(address);
   if (token) expect(browser.mfaTokens).toContain(token);
-  // A state is good for one exchange, in the browser it was made for.
+  // A state is valid for one exchange, in the browser that it was made for.
   if (code) expect(browser.states.delete(code.replace('of-', ''))).toBe(true);
 }
 
-test('in whatever order two browsers do whatever they can, each signs in only whom it had something sent to, and once', async () => {
+test('in any sequence of steps of two browsers, each signs in only the users that it requested a code or link for', async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {
@@ -146,7 +146,7 @@ test('in whatever order two browsers do whatever they can, each signs in only wh
         const mfaToken = sent.length > 0 ? /mfatoken\d+x/.exec(JSON.stringify(said))?.[0] : undefined;
         if (mfaToken) {
           browser.mfaTokens.add(mfaToken);
-          expect(browser.session, 'half a login is worth fixing a session for').not.toBe(session);
+          expect(browser.session, 'the session has a new id').not.toBe(session);
         }
         expect(JSON.stringify(browsers.map((each) => each.session))).not.toMatch(/example\.com|mfatoken|code\d/);
 
@@ -156,7 +156,7 @@ test('in whatever order two browsers do whatever they can, each signs in only wh
         seen.add(`${act.does} ${name}`);
         if (name !== 'success') continue;
         const used = [...ownStates.keys()].find((state) => !browser.states.has(state));
-        expect(user).toBe(goodSubject(said, act.does === 'callback' ? nonceOf.get(used ?? '') : undefined));
+        expect(user).toBe(validSubject(said, act.does === 'callback' ? nonceOf.get(used ?? '') : undefined));
         expect(browser.addresses).toContain(user);
         if (act.does === 'callback') expect(user).toBe(ownStates.get(used ?? ''));
         else expect([undefined, 'link']).toContain((await strategy.pending(browser.request({})))?.stage);
@@ -164,6 +164,6 @@ test('in whatever order two browsers do whatever they can, each signs in only wh
     }),
     { numRuns: 600, timeout: 20_000, examples: EXAMPLES },
   );
-  // The property would hold of a strategy that lets nobody in, too.
+  // The property would also hold for a strategy that signs nobody in.
   expect([...seen]).toEqual(expect.arrayContaining(['code success', 'callback success', 'factor success']));
 });

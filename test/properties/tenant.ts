@@ -1,6 +1,6 @@
 import { type Response, bodyOf, idToken, type Sent } from '../support/hostile-auth0.js';
 
-/** What Auth0 is made to say to a step, where it does not say what it should. */
+/** How Auth0 responds to a step other than it should. */
 export const FAULTS = [
   'none',
   'none',
@@ -18,7 +18,10 @@ export type Fault = (typeof FAULTS)[number];
 const json = (body: object, status = 200): Response => ({ status, body: JSON.stringify(body) });
 const refusal = (error: string, description = '') => json({ error, error_description: description }, 403);
 
-/** A small Auth0 with a memory, so that codes, states and mfa_tokens are good once, and for whom they were made. */
+/**
+ * An Auth0 whose codes, states and mfa_tokens are valid once, and for one user. The local tenant cannot replace it: each
+ * run needs a new one, and it never issues the ID tokens that a test of `forged` and `other nonce` needs.
+ */
 export function createTenant() {
   const codes = new Map<string, string>();
   const links = new Map<string, { to: string; nonce: string }>();

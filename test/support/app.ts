@@ -8,6 +8,8 @@ import { expressHost } from './express-host.js';
 import { type Host, type Missing, sessionKey } from './host.js';
 
 export const ada = 'ada@example.com';
+/** The attacker. */
+export const eve = 'eve@example.com';
 export const phone = '+12025550123';
 export const callbackURL = 'http://127.0.0.1/callback';
 

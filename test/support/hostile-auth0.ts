@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { text } from 'node:stream/consumers';
 import { dispatcherOf } from './dispatcher.js';
+import { serve } from './servers.js';
 
 /** What a strategy is configured with whose Auth0 is the one below. */
 export const CLIENT = {
@@ -61,21 +59,14 @@ export function hostileAuth0(script: Respond | Record<string, (() => Response | 
 
     /** Until the test ends; returns the origin. */
     listen: async (): Promise<string> => {
-      const server = createServer((req, res) => {
-        void buffer(req).then(async (body) => {
+      const { origin } = await serve((req, res) => {
+        void text(req).then(async (body) => {
           const { method = '', url: path = '', headers } = req;
-          const request = { origin, method, path, headers: headers as Record<string, string>, body: body.toString() };
-          const response = await respond(request);
+          const response = await respond({ origin, method, path, headers: headers as Record<string, string>, body });
           res.writeHead(response.status ?? 200, { 'content-type': 'application/json', ...response.headers });
           res.end(textOf(response));
         });
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      onTestFinished(() => {
-        server.closeAllConnections();
-        server.close();
-      });
-      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       return origin;
     },
   };

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
-import { httpTo, serve, serveBytes } from './servers.js';
+import { listen, serve, serveBytes } from '../support/servers.js';
+import { httpTo } from './http-to.js';
 import { passwordlessErrorFrom, shown } from '../support/errors.js';
 
 const get: HttpRequest = { method: 'GET', path: '/things' };
@@ -102,13 +101,7 @@ describe('TLS', () => {
 
   async function serveTLS(): Promise<string> {
     const server = createServer({ key: file('key'), cert: file('cert') }, (_req, res) => res.end('{}'));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return (await listen(server)).origin.replace('http:', 'https:');
   }
 
   test('with a certificate that nobody vouches for is a transport_error', async () => {

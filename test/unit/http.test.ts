@@ -5,7 +5,8 @@ import { errors, interceptors, MockAgent, Pool } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { HttpRequest } from '../../lib/auth0/http.js';
 import { version } from '../../lib/version.js';
-import { httpTo, serve, serveBytes } from './servers.js';
+import { serve, serveBytes } from '../support/servers.js';
+import { httpTo } from './http-to.js';
 import { passwordlessErrorFrom } from '../support/errors.js';
 
 const ORIGIN = 'https://acme.eu.auth0.com';

@@ -21,6 +21,8 @@ import { koaStore } from '../slow-stores.js';
 /** Koa, with koa-session over a store, or else in a cookie. */
 export function koaHost(name: string, store?: () => NonNullable<CreateSessionOptions['store']>): Host {
   const listen = async ({ options, verify, route, without, reached }: HostSetup) => {
+    // The recipe uses the one instance that the module koa-passport exports, and other tests have used it.
+    Object.assign(passport, new passport.KoaPassport());
     const strategy = new PasswordlessStrategy(options, verify);
     passport.use(strategy);
     passport.serializeUser((user, done) => {

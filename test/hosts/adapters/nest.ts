@@ -18,7 +18,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import type { Handler, Request, Response } from 'express';
 import session from 'express-session';
-import passport from 'passport';
+import passport, { Passport } from 'passport';
 import { PasswordlessStrategy, type RequestLike } from 'passport-auth0-passwordless';
 import {
   jsonRoutes,
@@ -33,17 +33,18 @@ import {
 import { FailureRedirect, PasswordlessGuard } from '../recipes/nest.js';
 import { SlowStore } from '../slow-stores.js';
 
-// @nestjs/passport uses the one instance that the module passport exports.
-passport.serializeUser((user, done) => {
-  done(null, user);
-});
-passport.deserializeUser((user: Express.User, done) => {
-  done(null, user);
-});
-
 /** Nest on Express, with a session middleware. */
 function nestHost(name: string, keep: () => Handler[]): Host {
   const listen = async ({ options, verify, route, without, reached }: HostSetup) => {
+    // @nestjs/passport uses the one instance that the module passport exports, and other tests have used it.
+    Object.assign(passport, new Passport());
+    passport.serializeUser((user, done) => {
+      done(null, user);
+    });
+    passport.deserializeUser((user: Express.User, done) => {
+      done(null, user);
+    });
+
     class Strategy extends PassportStrategy(PasswordlessStrategy) {
       constructor() {
         super(options);
