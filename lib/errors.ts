@@ -17,6 +17,10 @@ export const FAILURES = {
   invalid_factor: [400, 'This second step is not available. Choose another.'],
   enrollment_required: [409, 'Set up a second step first.'],
   already_enrolled: [409, 'This second step is already set up.'],
+  account_locked: [
+    429,
+    'Too many wrong codes: this account is locked. Follow the instructions in the email we sent, or try again later.',
+  ],
   user_blocked: [403, 'This account is blocked.'],
   access_denied: [403, 'Access was denied.'],
   organization_mismatch: [403, 'This account does not belong to the organization.'],

@@ -1,5 +1,6 @@
 export { PasswordlessStrategy } from './strategy.js';
 export { type AuthenticateOptions, type DatabaseConnection, resend, start, verify } from './authenticate-options.js';
+export { normalizeIdentifier } from './flows/identifier.js';
 export { acceptLanguage } from './accept-language.js';
 export { type ErrorCode, type FailureCode, isPasswordlessError, PasswordlessError } from './errors.js';
 export type { Auth0Client } from './auth0/client.js';

@@ -7,6 +7,8 @@ export interface FailureInfo extends ErrorDetails {
   code: FailureCode;
   /** Can be shown to the user as it stands. (Of `callback_incomplete`, and of a body that is not JSON, it is for the app.) */
   message: string;
+  /** For the developer: what to fix, if the app caused the failure. */
+  hint?: string;
   /** With `store: 'client'`: what to send back with the next request, where a login is still pending. */
   transaction?: string;
 }

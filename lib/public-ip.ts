@@ -35,11 +35,16 @@ const ranges = { 4: NOT_PUBLIC[4].map(rangeOf), 6: NOT_PUBLIC[6].map(rangeOf) };
 export function publicIP(address: unknown): string | undefined {
   // A zone, as in fe80::1%eth0, means something on this machine only.
   if (typeof address !== 'string' || address.includes('%')) return undefined;
-  const ip = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const ip = withoutPort(address).replace(/^::ffff:(?=\d+\.)/i, '');
   const version = isIP(ip) as 0 | 4 | 6;
   if (version === 0) return undefined;
   const bits = first32Bits(ip);
   return ranges[version].some(({ first, last }) => bits >= first && bits <= last) ? undefined : ip;
+}
+
+/** Azure's proxies write `81.2.69.3:61598` and `[2a02::1]:443` into X-Forwarded-For, where a host finds them. */
+function withoutPort(address: string): string {
+  return address.replace(/^\[([\da-f:.]+)\](?::\d{1,5})?$/i, '$1').replace(/^(\d+\.[\d.]+):\d{1,5}$/, '$1');
 }
 
 function rangeOf([network, prefix]: readonly [string, number]): { first: number; last: number } {

@@ -16,44 +16,49 @@ export interface RequestLike {
 }
 
 /**
- * What a body parser made of the body. `req` may be Koa's `ctx`, whose own `body` is the answer's.
+ * Returns what a body parser made of the body. `req` may be Koa's `ctx`, whose own `body` is the response's.
  *
- * @throws {PasswordlessError} `configuration_error` where a body came that no parser has read.
+ * @throws {PasswordlessError} `configuration_error` if no parser has read a body that was sent.
  */
 export function bodyOf(req: RequestLike): unknown {
   const { request } = req as { request?: RequestLike };
   const { body, headers } = request?.headers === req.headers ? request : req;
-  if (body === undefined && hasParsableBody(headers)) {
+  if (body === undefined && hasBody(headers)) {
     throw new PasswordlessError(
       'configuration_error',
-      'There is no req.body. Before the login routes, install a body parser for what is sent: express.urlencoded(), express.json(), koa-bodyparser or @fastify/formbody. In Fastify, authenticate in preValidation.',
+      `There is no req.body. ${remedyFor(String(headers['content-type']))} In Fastify, authenticate in preValidation.`,
     );
   }
   return body;
 }
 
-function hasParsableBody(headers: RequestLike['headers']): boolean {
-  const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
-  return hasBody && PARSABLE.test(String(headers['content-type']));
+function hasBody(headers: RequestLike['headers']): boolean {
+  return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
-const PARSABLE = /^application\/(x-www-form-urlencoded|json)\b/i;
+function remedyFor(contentType: string): string {
+  const install = 'Before the login routes, install a body parser for what is sent:';
+  if (/^multipart\/form-data\b/i.test(contentType)) {
+    return `${install} multer().none(), @koa/multer or @fastify/multipart; or send application/x-www-form-urlencoded.`;
+  }
+  if (/^application\/(x-www-form-urlencoded|json)\b/i.test(contentType)) {
+    return `${install} express.urlencoded(), express.json(), koa-bodyparser or @fastify/formbody.`;
+  }
+  return 'No body parser has read it: send application/x-www-form-urlencoded or application/json.';
+}
 
 /** A member of a body or a query, whatever the parser made of it; nothing that a prototype brings. */
 export function member(source: unknown, name: string): unknown {
   return isObject(source) && Object.hasOwn(source, name) ? source[name] : undefined;
 }
 
-/**
- * Text that a person typed: trimmed, `''` when there is none. Undefined when it is not one string, too long, or holds
- * control or other invisible characters, but for those that are `ignored`.
- */
-export function typedText(source: unknown, name: string, maxLength: number, ignored?: RegExp): string | undefined {
-  const value = member(source, name) ?? '';
-  if (typeof value !== 'string' || value.length > maxLength) return undefined;
-  const text = ignored ? value.replace(ignored, '') : value;
-  return /\p{C}/u.test(text) ? undefined : text.trim();
+/** Reads a query parameter: `''` if there is none, or if it is not one short string without control characters. */
+export function readParameter(query: unknown, name: string): string {
+  const value = member(query, name);
+  return typeof value === 'string' && value.length <= MAX_PARAMETER_LENGTH && !/\p{C}/u.test(value) ? value.trim() : '';
 }
+
+const MAX_PARAMETER_LENGTH = 2048;
 
 /** Whether a browser says that another site made it send this (W3C Fetch Metadata, `Sec-Fetch-Site`). */
 export function isCrossSite(req: RequestLike): boolean {

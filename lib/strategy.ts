@@ -11,6 +11,7 @@ import type { Context, Input } from './flows/context.js';
 import { finishLink } from './flows/link.js';
 import { pending, type Pending } from './flows/pending.js';
 import { PushPolls } from './flows/push-polls.js';
+import { SingleFlight } from './flows/single-flight.js';
 import { resend, start } from './flows/start.js';
 import { verifyPosted } from './flows/verify.js';
 import { worded } from './messages.js';
@@ -85,6 +86,7 @@ export class PasswordlessStrategy extends PassportStrategy {
       pendingLogins: new PendingLogins(settings.store, createSeal(transactionSecrets, purpose)),
       share: createAttempts(),
       polls: new PushPolls(),
+      sends: new SingleFlight(),
       verify: createVerifier(verify, settings.passReqToCallback),
     };
     this.mfa = new MfaSession(() => context);
@@ -97,7 +99,7 @@ export class PasswordlessStrategy extends PassportStrategy {
     // Taken now: where a strategy is given by instance, the next request's actions take these ones' places.
     const { success, fail, redirect, pass, error } = this as unknown as Actions;
     const publish = outcomePublisher(this.name, options.action ?? 'verify');
-    run(this.context, { req, options })
+    run(this.context, { req, options, began: performance.now() })
       .then((outcome) => {
         publish(outcome);
         switch (outcome.action) {
@@ -138,9 +140,18 @@ async function run(context: Context, input: Input): Promise<Outcome> {
   if (outcome.action !== 'fail') return outcome;
   // Passport is about to put a message into the session, all of which is saved then.
   if (options.failureMessage || options.failureFlash) await pendingLogins.refresh(req);
+  if (options.failureMessage) keepNewestMessages(req);
   const info = { ...outcome.info, ...(await pendingLogins.forClient(req)) };
   return { ...outcome, info: worded(settings, req, info, outcome.code) };
 }
+
+/** Passport only ever adds to them, and each request of a stranger may fail. */
+function keepNewestMessages({ session }: RequestLike): void {
+  const { messages } = (session ?? {}) as { messages?: unknown };
+  if (Array.isArray(messages)) Object.assign(session as object, { messages: messages.slice(1 - MAX_MESSAGES) });
+}
+
+const MAX_MESSAGES = 10;
 
 async function take(context: Context, input: Input): Promise<Outcome> {
   const { req, options } = input;

@@ -30,6 +30,14 @@ export function createVerifier(
   verify: VerifyFunction | VerifyFunctionWithRequest,
   passReqToCallback: boolean,
 ): Verifier {
+  const parameters = passReqToCallback ? 4 : 3;
+  // Written for passport-auth0, which passes two tokens, their parameters and the profile.
+  if (verify.length >= parameters + 2) {
+    throw new TypeError(
+      `PasswordlessStrategy: verify takes ${passReqToCallback ? '(req, tokens, profile, done)' : '(tokens, profile, done)'}, not ${verify.length} parameters: the tokens are members of the first.`,
+    );
+  }
+
   return (req, tokens, profile) =>
     new Promise((resolve, reject) => {
       const done: VerifyDone = (error, user, info) => {
@@ -39,13 +47,20 @@ export function createVerifier(
       const answer = passReqToCallback
         ? (verify as VerifyFunctionWithRequest)(req as OptionRequest, tokens, profile, done)
         : (verify as VerifyFunction)(tokens, profile, done);
-      if (!isPromiseLike(answer)) return;
+      if (!isPromiseLike(answer)) {
+        // With done among its parameters it may still call that, whatever it returns.
+        if (answer !== undefined && verify.length < parameters) reject(new TypeError(PLAIN_VALUE));
+        return;
+      }
       answer.then((value) => {
         const [user, info] = Array.isArray(value) ? (value as [unknown, object?]) : [value];
         done(undefined, user, info);
       }, reject);
     });
 }
+
+const PLAIN_VALUE =
+  'verify returned a value that is not a promise: make it async, return a promise, or call done(error, user).';
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | undefined)?.then === 'function';

@@ -23,6 +23,10 @@ const REMEDIES = {
     'Auth0 knows no API with this audience. Check the audience option against Applications > APIs in the Auth0 Dashboard.',
   connection: `Auth0 has no such passwordless connection for this application. Create it under Authentication > Passwordless in the Auth0 Dashboard, enable it for the application, and check the connection option.`,
   link: 'The link carried other parameters than the app sent. In the Auth0 Dashboard, Authentication > Passwordless > Email > Authentication Parameters: take out redirect_uri and response_type.',
+  identifier: `The connection does not accept this kind of identifier: an email connection takes an email address, an SMS connection a phone number. Check the connection option of start() and the form.`,
+  organization:
+    'The application requires an organization, and none was asked for. Set the organization option and send a link, or in the Auth0 Dashboard, Applications > your application > Login Experience, let individuals sign in.',
+  scope: 'Auth0 does not grant this scope. Check the scope option against the permissions of the API.',
   clientID: 'Auth0 does not know this clientID.',
   domain: 'Auth0 has no tenant at this domain.',
 };
@@ -38,10 +42,14 @@ export function refusalError(refusal: Refusal): PasswordlessError {
     new PasswordlessError('configuration_error', REMEDIES[remedy]);
   const denied = () => new PasswordlessError('access_denied', undefined, description ? { description } : {});
 
-  if (isRateLimit(refusal)) return new PasswordlessError('rate_limited', undefined, rateLimit(refusal.headers));
+  // Brute-force protection has blocked the account: that lasts until it is unblocked, at most 30 days.
+  if (error === 'too_many_attempts' && !isServerError(status)) {
+    return new PasswordlessError('account_locked', undefined, rateLimit(refusal.headers));
+  }
+  if (isRateLimit(refusal)) return rateLimitError(refusal);
   // What a post-login Action denies has status 500, as a failure of Auth0's own has (nextjs-auth0#2512).
   const isDenied = status === 500 && error === 'access_denied';
-  if (status !== undefined && status >= 500 && !isDenied) return unexpected(refusal);
+  if (isServerError(status) && !isDenied) return unexpected(refusal);
 
   switch (error) {
     case 'mfa_required':
@@ -65,10 +73,23 @@ export function refusalError(refusal: Refusal): PasswordlessError {
       if (/client authentication/i.test(description)) return configuration('clientAuthentication');
       return configuration(/redirect uri/i.test(description) ? 'link' : 'grant');
     case 'invalid_request':
+      if (/\borganization is required\b/i.test(description)) return configuration('organization');
       return /: response_type\b/i.test(description) ? configuration('link') : unexpected(refusal);
+    case 'invalid_scope':
+      return configuration('scope');
+    case 'unsupported_grant_type':
+      return configuration('grant');
+    case 'unsupported_response_type':
+      return configuration('link');
+    case 'login_required':
+    case 'interaction_required':
+    case 'consent_required':
+      return denied();
     case 'bad.connection':
       // Anything else is about the address (sign-ups disabled), and start tells nothing of it.
       return CONNECTION.test(description) ? configuration('connection') : denied();
+    case 'bad.request':
+      return NOT_ALLOWED.test(description) ? configuration('identifier') : unexpected(refusal);
     case 'bad.client_id':
       return configuration('clientID');
     case 'bad.tenant':
@@ -112,6 +133,8 @@ export function userInfoRefusalError(refusal: Refusal): PasswordlessError {
   );
 }
 
+const NOT_ALLOWED = /^the following properties are not allowed: (email|phone_number)$/i;
+
 const CONNECTION =
   /^(missing required property: connection|(the )?connection (does not exist|is disabled|is not enabled)|invalid connection)/i;
 
@@ -123,11 +146,17 @@ function codeFailure(description: string): FailureCode | undefined {
   return undefined;
 }
 
+const isServerError = (status: number | undefined) => status !== undefined && status >= 500;
+
 const RATE_LIMITS = new Set(['too_many_requests', 'too_many_attempts', 'too_many_sms']);
 
 function isRateLimit({ error, status, headers }: Refusal): boolean {
   if (status === 429 || RATE_LIMITS.has(error)) return true;
   return status !== undefined && status < 500 && headers?.['retry-after'] !== undefined;
+}
+
+export function rateLimitError({ headers }: Refusal): PasswordlessError {
+  return new PasswordlessError('rate_limited', undefined, rateLimit(headers));
 }
 
 function rateLimit(headers: HttpResponse['headers'] = {}): ErrorDetails {

@@ -70,11 +70,10 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
       return await dispatch(undici, options, { endpoint, timeout });
     } catch (cause) {
       if (cause instanceof PasswordlessError) throw cause;
-      hideAnswer(cause);
       throw new PasswordlessError(
         'transport_error',
         `The connection to Auth0 failed for ${endpoint}${reason(cause)}. ${remedy}`,
-        { cause },
+        { cause: dispatcher ? nameAndCode(cause) : withoutResponse(cause) },
       );
     }
   }
@@ -100,18 +99,32 @@ export function createHttp({ origin, timeout, dispatcher, telemetry }: HttpOptio
 
 const REQUEST_ID = /^[\da-f]{8,64}$/i;
 
-/** undici's errors show what they are about, which may be tokens: the parser's, and those of its interceptors. */
-function hideAnswer(error: unknown): void {
-  if (!(error instanceof Error)) return;
-  for (const member of ['data', 'body', 'headers']) {
-    if (member in error) Object.assign(error, { [member]: undefined });
+/** Keeps tokens out of logs: undici's parser and interceptors put responses into their errors. */
+function withoutResponse(error: unknown): unknown {
+  if (error instanceof Error) {
+    for (const member of ['data', 'body', 'headers']) {
+      if (member in error) Object.assign(error, { [member]: undefined });
+    }
   }
+  return error;
+}
+
+/** Keeps requests out of logs: an error of the app's dispatcher may hold anything, as MockAgent's do. */
+function nameAndCode(error: unknown): Error {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const known = new Error('An error of the dispatcher, without its text.');
+  if (typeof name === 'string' && /^\w{1,60}$/.test(name)) known.name = name;
+  return isCode(code) ? Object.assign(known, { code }) : known;
 }
 
 /** `ENOTFOUND`, `CERT_HAS_EXPIRED` and their like tell the remedy; the error's own words may hold anything. */
 function reason(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? ` (${code})` : '';
+  return isCode(code) ? ` (${code})` : '';
+}
+
+function isCode(code: unknown): code is string {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code);
 }
 
 /**

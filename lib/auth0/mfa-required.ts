@@ -47,17 +47,35 @@ export function mfaRequiredBy(error: unknown): MfaRequired | undefined {
 function readRequirements(value: unknown): MfaRequirements | undefined {
   if (!isObject(value)) return undefined;
   const { challenge, enroll, challenge_types: types } = value;
-  if (![challenge, enroll, types].some(Array.isArray)) return undefined;
+  const challenged = [...typesIn(challenge), ...(Array.isArray(types) ? (types as unknown[]) : [])].flatMap(
+    factorsNamed,
+  );
+  const enrolled = typesIn(enroll).flatMap(factorsNamed);
+  // Names that are unknown here must not lock the user out; Auth0 itself enforces what it requires.
+  if (challenged.length + enrolled.length === 0) return undefined;
   return {
-    challenge: FACTORS.filter((factor) => isIn(challenge, factor) || isOfType(types, factor)),
-    enroll: FACTORS.filter((factor) => isIn(enroll, factor)),
+    challenge: FACTORS.filter((factor) => challenged.includes(factor)),
+    enroll: FACTORS.filter((factor) => enrolled.includes(factor)),
   };
 }
 
-function isIn(list: unknown, factor: Factor): boolean {
-  return Array.isArray(list) && list.some((each) => isObject(each) && each.type === factor);
+function typesIn(list: unknown): unknown[] {
+  return Array.isArray(list) ? list.map((each) => (isObject(each) ? each.type : undefined)) : [];
 }
 
-function isOfType(types: unknown, factor: Factor): boolean {
-  return Array.isArray(types) && factor !== 'recovery-code' && types.includes(factor === 'otp' ? 'otp' : 'oob');
+/** The factors that a name stands for, in whichever of Auth0's spellings. */
+function factorsNamed(name: unknown): Factor[] {
+  switch (name) {
+    case 'totp':
+      return ['otp'];
+    case 'sms':
+    case 'voice':
+      return ['phone'];
+    case 'push':
+      return ['push-notification'];
+    case 'oob':
+      return ['phone', 'push-notification', 'email'];
+    default:
+      return FACTORS.filter((factor) => factor === name);
+  }
 }

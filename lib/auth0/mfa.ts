@@ -1,5 +1,5 @@
 import { type FailureCode, PasswordlessError } from '../errors.js';
-import { type Refusal, refusalError } from './errors.js';
+import { rateLimitError, type Refusal, refusalError } from './errors.js';
 import type { Body, HttpRequest } from './http.js';
 import type { Factor } from './mfa-required.js';
 import { bearer, jsonRequest, tokenRequest } from './requests.js';
@@ -143,6 +143,8 @@ function readChannel({ oob_channel, oob_channels }: Body): Channel | undefined {
 export function mfaRefusalError(refusal: Refusal, proof?: MfaProof): PasswordlessError {
   // RFC 8628, section 3.5, which push polling follows: from now on wait five seconds more.
   if (refusal.error === 'slow_down') return new PasswordlessError('mfa_pending', undefined, { retryAfter: 5 });
+  // Of a second factor it is a limit of a few minutes; of a first factor, a locked account.
+  if (refusal.error === 'too_many_attempts') return rateLimitError(refusal);
   const code = mfaFailure(refusal, proof);
   return code ? new PasswordlessError(code) : refusalError(refusal);
 }

@@ -6,6 +6,7 @@ import type { PendingLogins } from '../transaction/pending-logins.js';
 import type { Verifier } from '../verify.js';
 import type { createAttempts } from './attempts.js';
 import type { PushPolls } from './push-polls.js';
+import type { SingleFlight } from './single-flight.js';
 
 /** What every flow of one strategy works with. */
 export interface Context {
@@ -14,6 +15,8 @@ export interface Context {
   pendingLogins: PendingLogins;
   share: ReturnType<typeof createAttempts>;
   polls: PushPolls;
+  /** Starts, resends, challenges and enrolments in progress. */
+  sends: SingleFlight;
   verify: Verifier;
 }
 
@@ -21,4 +24,6 @@ export interface Context {
 export interface Input {
   req: RequestLike;
   options: AuthenticateOptions;
+  /** When it began, by `performance.now()`. */
+  began: number;
 }

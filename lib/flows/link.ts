@@ -1,20 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import { refusalError } from '../auth0/errors.js';
-import type { FailureCode } from '../errors.js';
-import { fail, type Outcome } from '../outcome.js';
-import { typedText } from '../request.js';
+import { mfaRequiredBy } from '../auth0/mfa-required.js';
+import { type FailureCode, PasswordlessError } from '../errors.js';
+import { fail, failOrThrow, type Outcome } from '../outcome.js';
+import { readParameter } from '../request.js';
 import { firstFactor, isLink, isLive, removed } from '../transaction/transaction.js';
 import type { Context, Input } from './context.js';
-import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
-
-const MAX_LENGTH = 2048;
 
 /** Takes the browser that comes back from Auth0 after a click on a link. */
 export async function finishLink(context: Context, input: Input): Promise<Outcome> {
   const { auth0, pendingLogins, share } = context;
   const { req } = input;
-  const parameter = (name: string) => typedText(req.query, name, MAX_LENGTH) ?? '';
+  const parameter = (name: string) => readParameter(req.query, name);
   const state = parameter('state');
   const code = parameter('code');
   const error = parameter('error');
@@ -45,12 +43,17 @@ export async function finishLink(context: Context, input: Input): Promise<Outcom
     // Once more, for each request that has joined: it has a copy of the session to itself.
     failed: async (failure) => {
       await remove();
-      return saidOfLink(await exchangeFailed(context, input, { transaction, login }, failure));
+      // Its tokens would come without the nonce, the only proof that they are this link's.
+      if (mfaRequiredBy(failure)) throw new PasswordlessError('unexpected_response', MFA_ON_LINK);
+      return saidOfLink(failOrThrow(failure));
     },
     spent: remove,
     signIn: (response) => signIn(context, req, { transaction, login, response, nonce }),
   });
 }
+
+const MFA_ON_LINK =
+  'Auth0 answered the exchange of a link with mfa_required; its own pages ask for the second factor of a link.';
 
 /** A link fails as the code in it does, but its user typed none. */
 function saidOfLink(outcome: Outcome): Outcome {

@@ -2,7 +2,9 @@ import { factorOf, type MfaProof } from '../auth0/mfa.js';
 import { hasCode } from '../errors.js';
 import { fail, type MfaFactor, type Outcome } from '../outcome.js';
 import { type MfaTransaction, removed } from '../transaction/transaction.js';
-import { readCode } from './code.js';
+import { bodyOf } from '../request.js';
+import { readOTP, readRecoveryCode } from '../typed-text.js';
+import { codeMissing, singleFlightKey } from './code.js';
 import type { Context, Input } from './context.js';
 import { exchangeFailed } from './mfa-required.js';
 import { signIn } from './sign-in.js';
@@ -11,13 +13,13 @@ import { signIn } from './sign-in.js';
 export async function finishMfa(context: Context, input: Input, mfa: MfaTransaction): Promise<Outcome> {
   const { auth0, pendingLogins, polls, share } = context;
   const answer = readAnswer(context, input, mfa);
-  if (!answer) return fail('code_missing');
+  if (!answer) return codeMissing(input.req, context.settings.fields.code);
   const { proof, factor } = answer;
   if (!isAllowed(mfa, factor)) return fail('invalid_factor');
 
   const remove = () => pendingLogins.update(input.req, (now) => removed(now, mfa.id));
   const call = () => auth0.exchangeMfa(mfa.mfaToken, proof);
-  return share(`${mfa.id} ${JSON.stringify(proof)}`, {
+  return share(singleFlightKey(context, mfa.id, JSON.stringify(proof)), {
     exchange: () => (factor === 'push' ? polls.poll(mfa.id, call) : call()),
     failed: async (error) => {
       if (hasCode(error, 'mfa_rejected', 'mfa_expired')) await remove();
@@ -34,8 +36,9 @@ function readAnswer(
   input: Input,
   { challenge }: MfaTransaction,
 ): { proof: MfaProof; factor: MfaFactor } | undefined {
-  const otp = readCode(input, settings.fields.code);
-  const recoveryCode = readCode(input, settings.fields.recoveryCode);
+  const body = bodyOf(input.req);
+  const otp = readOTP(body, settings.fields.code);
+  const recoveryCode = readRecoveryCode(body, settings.fields.recoveryCode);
   const { oobCode, channel = 'push', prompt } = challenge ?? {};
   if (otp === undefined || recoveryCode === undefined) return undefined;
   if (otp && oobCode && prompt) return { proof: { oobCode, bindingCode: otp }, factor: channel };

@@ -19,6 +19,10 @@ export function newTransaction(
   const scope = options.scope === undefined ? settings.scope : scopeText(options.scope);
   ensure(scope, 'scope must be a string or a list of strings, and hold "openid".');
   const { connection, database } = readConnection(options.connection ?? (isEmail ? 'email' : 'sms'));
+  ensure(
+    connection !== (isEmail ? 'sms' : 'email') || database,
+    `The connection '${connection}' cannot reach ${isEmail ? 'an email address' : 'a phone number'}: check the connection option of start() and the form.`,
+  );
   const base = {
     id: randomID(),
     connection,

@@ -16,6 +16,7 @@ import {
   recipientOf,
   type Transaction,
 } from '../transaction/transaction.js';
+import { sessionID } from '../transaction/session-store.js';
 import type { Context, Input } from './context.js';
 import { readIdentifier } from './identifier.js';
 import { mfaRequired } from './mfa-required.js';
@@ -45,7 +46,7 @@ export async function resend(context: Context, input: Input): Promise<Outcome> {
 }
 
 async function send(
-  { auth0, pendingLogins, settings }: Context,
+  { auth0, pendingLogins, sends, settings }: Context,
   input: Input,
   transaction: CodeTransaction | LinkTransaction,
   previous: Transaction | undefined,
@@ -56,35 +57,45 @@ async function send(
   // Before the call: what an option's function throws is the app's own.
   const user = endUser(settings, input);
   const save = (sent: Transaction) => pendingLogins.update(input.req, (now) => added(now, sent));
-  let sent: Transaction = transaction;
+  const session = pendingLogins.areHeldByClient ? undefined : (previous?.id ?? sessionID(input.req));
+  const { stage, connection, identifier } = transaction;
+  const key = session && JSON.stringify([session, stage, connection, identifier]);
   try {
-    sent = await deliver(auth0, transaction, user);
+    await save(await sends.run(key, input.began, () => deliver(auth0, transaction, user)));
   } catch (error) {
     // The message may still arrive.
     if (hasCode(error, 'timeout') && !isOfDatabase(transaction)) await save(transaction);
-    // What Auth0 has against an address is nobody's business: such a start looks like any other.
-    if (!hasCode(error, 'access_denied', 'user_blocked')) return failOrThrow(error);
+    return failOrThrow(error);
   }
-  await save(sent);
   const url = input.options.pendingRedirect;
   return url === undefined ? { action: 'pass' } : { action: 'redirect', url };
 }
 
-/** Has the message sent, and answers what is pending then. */
+/** Has the message sent, and returns what is pending then. */
 async function deliver(
   auth0: Auth0Client,
   transaction: CodeTransaction | LinkTransaction,
   user: EndUser,
 ): Promise<Transaction> {
-  if (isOfDatabase(transaction)) {
+  try {
+    if (!isOfDatabase(transaction)) {
+      await auth0.start(startParams(transaction), user);
+      return transaction;
+    }
     const { database } = transaction;
-    return {
-      ...transaction,
-      database: { ...database, authSession: await auth0.challengeOTP({ ...transaction, ...database }, user) },
-    };
+    const authSession = fixedLength(await auth0.challengeOTP({ ...transaction, ...database }, user));
+    return { ...transaction, database: { ...database, authSession } };
+  } catch (error) {
+    // Prevents account enumeration: a start that Auth0 denies for its address looks like any other.
+    if (!hasCode(error, 'access_denied', 'user_blocked')) throw error;
+    if (!isOfDatabase(transaction) || transaction.database.authSession !== undefined) return transaction;
+    return { ...transaction, database: { ...transaction.database, authSession: fixedLength('') } };
   }
-  await auth0.start(startParams(transaction), user);
-  return transaction;
+}
+
+/** Prevents account enumeration: a refused start has no auth_session, and must not be shorter for that. */
+function fixedLength(authSession: string): string {
+  return authSession.padEnd(Math.ceil(Math.max(1, authSession.length) / 512) * 512);
 }
 
 function isSameAddress({ connection, identifier }: Recipient, other: Transaction): boolean {

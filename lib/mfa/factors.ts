@@ -7,7 +7,7 @@ import {
   type MfaProof,
 } from '../auth0/mfa.js';
 import { PasswordlessError } from '../errors.js';
-import { typedCode } from '../flows/code.js';
+import { readOTP, readRecoveryCode } from '../typed-text.js';
 import { isText, requireText } from '../values.js';
 import { type EnrollOptions, readEnrollOptions } from './enroll-options.js';
 
@@ -65,14 +65,14 @@ export class Factors {
   }
 }
 
-/** With the code as a login takes it. */
+/** Reads the code as a login does. */
 function readProof(proof: MfaProof): MfaProof {
-  const typed = (name: string): string => {
-    const code = typedCode(proof, name);
+  const typed = (name: string, read = readOTP): string => {
+    const code = read(proof, name);
     if (code) return code;
     throw new PasswordlessError('code_missing');
   };
   if ('otp' in proof) return { otp: typed('otp') };
-  if ('recoveryCode' in proof) return { recoveryCode: typed('recoveryCode') };
+  if ('recoveryCode' in proof) return { recoveryCode: typed('recoveryCode', readRecoveryCode) };
   return proof.bindingCode === undefined ? proof : { ...proof, bindingCode: typed('bindingCode') };
 }

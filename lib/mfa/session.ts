@@ -78,7 +78,7 @@ export class MfaSession {
 
   /** The user's active authenticators, as far as Auth0 takes them for this login. */
   list(req: RequestLike): Promise<Authenticator[]> {
-    return this.step(req, 'read', async (mfa) => {
+    return this.step(req, undefined, async (mfa) => {
       const authenticators = await this.authenticators(mfa);
       return [authenticators, { authenticators }];
     });
@@ -86,7 +86,7 @@ export class MfaSession {
 
   /** Has a code or a push sent to one of them: `authenticatorId` is its `id`. `invalid_factor` where there is none of this id. */
   async challenge(req: RequestLike, { authenticatorId }: { authenticatorId: string }): Promise<ChallengeResult> {
-    const result = await this.step(req, 'change', async (mfa) => {
+    const result = await this.step(req, ['challenge', authenticatorId], async (mfa) => {
       if (typeof authenticatorId !== 'string') throw new PasswordlessError('invalid_factor');
       const authenticators = mfa.authenticators ?? (await this.authenticators(mfa));
       const authenticator = authenticators.find(({ id }) => id === authenticatorId);
@@ -112,7 +112,7 @@ export class MfaSession {
    * or `already_enrolled` where Auth0 sent no requirements.
    */
   async enroll(req: RequestLike, options: EnrollOptions): Promise<EnrollmentResult> {
-    const result = await this.step(req, 'change', async (mfa) => {
+    const result = await this.step(req, ['enroll', options], async (mfa) => {
       const params = readEnrollOptions(options);
       const enrollment = await this.context().auth0.associate(mfa.mfaToken, allowed(params, mfa));
       const { oobCode, ...result } = enrollment;
@@ -123,15 +123,20 @@ export class MfaSession {
     return { ...result, ...(await this.context().pendingLogins.forClient(req)) };
   }
 
-  private async step<T>(req: RequestLike, kind: 'read' | 'change', take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
-    const { pendingLogins, settings } = this.context();
-    if (kind === 'change' || pendingLogins.areHeldByClient) this.refuseCrossSite(req);
+  /** @param change What a step that changes something asks for: concurrent requests for the same share one call. */
+  private async step<T>(req: RequestLike, change: unknown, take: (mfa: MfaTransaction) => Step<T>): Promise<T> {
+    const began = performance.now();
+    const { pendingLogins, sends, settings } = this.context();
+    if (change || pendingLogins.areHeldByClient) this.refuseCrossSite(req);
     try {
       const mfa = pendingMfa(await pendingLogins.load(req));
-      const [result, remembered] = await take(mfa).catch(async (error: unknown) => {
-        if (hasCode(error, 'mfa_expired')) await pendingLogins.update(req, (now) => removed(now, mfa.id));
-        throw error;
-      });
+      const key = change && !pendingLogins.areHeldByClient ? JSON.stringify([mfa.id, change]) : undefined;
+      const [result, remembered] = await sends
+        .run(key, began, () => take(mfa))
+        .catch(async (error: unknown) => {
+          if (hasCode(error, 'mfa_expired')) await pendingLogins.update(req, (now) => removed(now, mfa.id));
+          throw error;
+        });
       await pendingLogins.update(req, (now) => {
         // Another request may have finished this login.
         const still = now.find(({ id }) => id === mfa.id);

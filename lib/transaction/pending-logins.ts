@@ -76,9 +76,18 @@ export class PendingLogins {
 
   private async save(req: RequestLike, transactions: Transactions): Promise<void> {
     if (transactions.length === 0) await this.store.clear(req);
-    else await this.store.save(req, this.seal.seal(JSON.stringify(transactions)));
+    else await this.store.save(req, this.seal.seal(padded(JSON.stringify(transactions))));
   }
 }
+
+/** Prevents account enumeration by length: what is sealed grows in steps. JSON ignores the spaces. */
+function padded(json: string): string {
+  const length = Buffer.byteLength(json);
+  return json + ' '.repeat(Math.ceil(length / GRID) * GRID - length);
+}
+
+/** Bytes. */
+const GRID = 256;
 
 /**
  * A flow reads what is pending before it acts, and once more as it writes: this opens it once. In a closure, as it holds

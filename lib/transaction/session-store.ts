@@ -117,9 +117,18 @@ export function sessionOf(req: RequestLike): Session {
   if (typeof req.session === 'object' && req.session !== null) return req.session as Session;
   throw new PasswordlessError(
     'configuration_error',
-    'There is no req.session. Install a session middleware, such as express-session, before the login routes.',
+    'There is no req.session. Install a session middleware, such as express-session, before the login routes; if there is one, its store is disconnected.',
   );
 }
+
+/** The id of the session that the browser sent, in whichever host; undefined without one, or if it lives in the cookie. */
+export function sessionID({ session, headers }: RequestLike): string | undefined {
+  const { id, sessionId = id, externalKey = sessionId } = (session ?? {}) as Record<string, unknown>;
+  return typeof externalKey === 'string' && isInCookie(headers, externalKey) ? externalKey : undefined;
+}
+
+const isInCookie = (headers: RequestLike['headers'], id: string) =>
+  String(headers.cookie).includes(encodeURIComponent(id));
 
 /** The id of a session that the browser sent, so that other requests may have it, too; undefined where none can be told. */
 function sharedID(req: RequestLike): string | undefined {
@@ -127,7 +136,7 @@ function sharedID(req: RequestLike): string | undefined {
   // In express-session it is `id`, in @fastify/session `sessionId`.
   const id = session?.id ?? session?.sessionId;
   if (typeof id !== 'string' || typeof storeOf(req)?.get !== 'function') return undefined;
-  return req.headers.cookie?.includes(encodeURIComponent(id)) ? id : undefined;
+  return isInCookie(req.headers, id) ? id : undefined;
 }
 
 /** The session as it is in the store; undefined where it has ended. What the app changed in this request stays as it is. */

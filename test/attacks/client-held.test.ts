@@ -67,13 +67,12 @@ test('a transaction from before a resend accepts the newest code only', async ()
   expect(await call('/code', { transaction: older, otp: code() })).toMatchObject(signedIn);
 });
 
-test('concurrent requests with one transaction and code share one exchange', async () => {
-  const { begin, call, code, sent } = await setUpClients();
+test('eight concurrent requests with one transaction and code sign in one client', async () => {
+  const { begin, call, code } = await setUpClients();
   const body = { transaction: await begin(), otp: code() };
-  for (const response of await Promise.all([call('/code', body), call('/code', body), call('/code', body)])) {
-    expect(response).toMatchObject(signedIn);
-  }
-  expect(sent('/oauth/token')).toHaveLength(1);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => call('/code', body)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ said }) => said.user)).toHaveLength(1);
 });
 
 test('concurrent requests with one transaction and different codes use one attempt each', async () => {

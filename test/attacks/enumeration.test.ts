@@ -78,6 +78,24 @@ describe.each([0, 30])('with a cooldown of %i seconds', (cooldown) => {
   );
 });
 
+test('what a client holds is equally long for an address that Auth0 refuses, whatever the lengths', async () => {
+  const connection = { database: 'users' };
+  for (let length = 1; length <= 300; length += 23) {
+    const email = `${'a'.repeat(length)}@example.com`;
+    const lengths = [];
+    for (const users of [[{ email, connection: 'users' }], []]) {
+      const { browser } = await setUp({
+        tenant: { connections: [{ name: 'users', strategy: 'auth0', otp: true }], users },
+        strategy: { store: 'client' },
+        route: { connection, appState: { padding: 'b'.repeat(3 * length) } },
+      });
+      const { body } = await browser().post('/start').send({ email });
+      lengths.push((body as { pending: { transaction: string } }).pending.transaction.length);
+    }
+    expect(lengths[0], `an address of ${length}`).toBe(lengths[1]);
+  }
+});
+
 test('verify tells a user with the right code that the account is blocked, as SECURITY.md says', async () => {
   const { browser, code, tenant } = await setUp({ tenant: { users: [{ email: KNOWN }] } });
   const agent = browser();

@@ -150,6 +150,7 @@ test('a code can be pasted with the space that the message has', async () => {
 
 test('the keyboard reaches everything on the page, and shows what has the focus', async () => {
   const { page } = await openCodePage(phone);
+  await page.locator('input:focus').waitFor();
   await page.clock.fastForward(31_000);
   const all = ['Sign in', 'Send a new code', 'Change the address', 'Nothing arrived?', 'Open the inbox'];
   for (const expected of all) {

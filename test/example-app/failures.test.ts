@@ -103,6 +103,7 @@ const cases: Record<Exclude<FailureCode, (typeof neverHere)[number]>, Case> = {
   invalid_factor: second('otp', () => undefined, '/login/mfa/challenge'),
   enrollment_required: second('otp', answer('/oauth/token', 403, 'association_required')),
   already_enrolled: second('otp', answer('/oauth/token', 403, 'access_denied', 'User is already enrolled.')),
+  account_locked: { steps: code(rightCode, answer('/oauth/token', 429, 'too_many_attempts')) },
   user_blocked: {
     tenant: { users: [{ email: ada }] },
     steps: code(rightCode, ({ users }) => {

@@ -165,6 +165,24 @@ describe('a code that cannot be one', () => {
   });
 });
 
+test('a code that is a JSON number is code_missing, with a hint to send a string', async () => {
+  const { agent, sent } = await setUpCode();
+  for (const path of ['/code', '/callback']) {
+    const { status, body } = await agent.post(path).send({ otp: 123456 });
+    expect([status, body]).toMatchObject([
+      400,
+      { code: 'code_missing', hint: expect.stringMatching(/otp as a string/) },
+    ]);
+  }
+  expect(sent('/oauth/token')).toHaveLength(0);
+});
+
+test('a code in Arabic-Indic digits, pasted with a line break, signs the user in', async () => {
+  const { agent, code } = await setUpCode();
+  const otp = code().replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)));
+  expect((await agent.post('/code').send({ otp: `${otp}\r\n` })).status).toBe(200);
+});
+
 test('a user whom verify refuses is not signed in, and the code is consumed', async () => {
   const { agent, code } = await setUpCode({
     verify: (_tokens, _profile, done) => {

@@ -1,8 +1,10 @@
 import { type RequestLike, type TransactionStore } from 'passport-auth0-passwordless';
+import type { Test } from 'supertest';
 import { Agent } from 'undici';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTap } from '../support/tap.js';
-import { ada, setUp, setUpCode, setUpLink } from '../support/app.js';
+import { ada, type App, type Browser, setUp, setUpCode, setUpLink } from '../support/app.js';
+import { setUpMfa } from '../support/mfa.js';
 import { dispatcherOf } from '../support/dispatcher.js';
 
 /** Options by which calls to /oauth/token wait until so many requests have read their pending login since `expect`. */
@@ -128,4 +130,87 @@ test("a slow start keeps what another request saved in the app's store meanwhile
   open();
   await slow;
   expect((await agent.get(await openLink())).body).toMatchObject({ user: { name: ada } });
+});
+
+describe('concurrent requests of one session that ask for the same message', () => {
+  /** Sends all of them before Auth0 responds to the first. */
+  async function concurrently(send: (agent: Browser, app: App) => Test[]) {
+    const { dispatcher, hold } = createTap();
+    const app = await setUp({ strategy: { dispatcher } });
+    const agent = app.browser();
+    await agent.post('/start').send({ email: 'bob@example.com' });
+    const { arrived, open } = hold('/passwordless/start');
+    const begun = vi.spyOn(app.strategy, 'authenticate');
+    const answers = send(agent, app).map((request) => request.then());
+    await arrived;
+    await vi.waitFor(() => {
+      expect(begun).toHaveBeenCalledTimes(answers.length);
+    });
+    open();
+    return { ...app, agent, answers: await Promise.all(answers), calls: app.sent('/passwordless/start').length - 1 };
+  }
+
+  test('share one start, and its code signs in', async () => {
+    const start = (agent: Browser) => [1, 2].map(() => agent.post('/start').send({ email: ada }));
+    const { agent, answers, calls, code } = await concurrently(start);
+    expect([calls, ...answers.map(({ status }) => status)]).toEqual([1, 200, 200]);
+    expect((await agent.post('/code').send({ otp: code() })).body).toMatchObject({ user: { name: ada } });
+  });
+
+  test('share one start of a link, which signs in', async () => {
+    const start = (agent: Browser) => [1, 2].map(() => agent.post('/link').send({ email: ada }));
+    const { agent, calls, openLink } = await concurrently(start);
+    expect(calls).toBe(1);
+    expect((await agent.get(await openLink())).body).toMatchObject({ user: { name: ada } });
+  });
+
+  test('share one resend', async () => {
+    const resend = (agent: Browser) => Array.from({ length: 40 }, () => agent.post('/resend'));
+    const { agent, answers, calls, code } = await concurrently(resend);
+    expect([calls, new Set(answers.map(({ status }) => status))]).toEqual([1, new Set([200])]);
+    expect((await agent.post('/code').send({ otp: code('bob@example.com') })).status).toBe(200);
+  });
+
+  test('share the failure of a start, and the next one is sent', async () => {
+    const start = (agent: Browser, { tenant }: App) => {
+      tenant.fault({ path: '/passwordless/start', respond: 'reset' });
+      return [1, 2].map(() => agent.post('/start').send({ email: ada }));
+    };
+    const { agent, answers } = await concurrently(start);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    expect((await agent.post('/start').send({ email: ada })).status).toBe(200);
+  });
+
+  test('share nothing with another address or another browser', async () => {
+    const { browser, sent } = await setUp();
+    const [one, other] = [browser(), browser()];
+    await Promise.all([
+      ...[one, other].map((agent) => agent.post('/start').send({ email: ada })),
+      one.post('/start').send({ email: 'eve@example.com' }),
+    ]);
+    expect(sent('/passwordless/start')).toHaveLength(3);
+  });
+
+  test.each(['/mfa/challenge', '/mfa/associate'])('share one call of %s', async (path) => {
+    const { dispatcher, hold } = createTap();
+    const factors = path === '/mfa/challenge' ? [{ type: 'sms' as const }] : [];
+    const { agent, sent, strategy } = await setUpMfa(factors, { strategy: { dispatcher } });
+    const { body: list } = await agent.get('/mfa/list');
+    const id = (list as { id: string; channel?: string }[]).find(({ channel }) => channel === 'sms')?.id;
+    const { arrived, open } = hold(path);
+    const send = () =>
+      path === '/mfa/challenge'
+        ? agent.post('/mfa/challenge').send({ authenticator_id: id }).then()
+        : agent.post('/mfa/enroll').send({ type: 'otp' }).then();
+    const begun = vi.spyOn(strategy.mfa, path === '/mfa/challenge' ? 'challenge' : 'enroll');
+    const answers = [send(), send()];
+    await arrived;
+    await vi.waitFor(() => {
+      expect(begun).toHaveBeenCalledTimes(2);
+    });
+    open();
+    const [one, other] = await Promise.all(answers);
+    expect([one?.status, other?.body as unknown]).toEqual([200, one?.body]);
+    expect(sent(path)).toHaveLength(1);
+  });
 });

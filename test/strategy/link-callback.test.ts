@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticateOptions } from '../../lib/authenticate-options.js';
-import { FAILURES } from '../../lib/errors.js';
 import { bodyOf, hostileAuth0 } from '../support/hostile-auth0.js';
 import { type Action, ADDRESS, authenticate, createStrategy, post, serverSession, start } from '../support/strategy.js';
 import { settled } from '../support/errors.js';
@@ -78,21 +77,13 @@ describe('the exchange of a link', () => {
   });
 });
 
-describe('a link whose user has to prove a second factor', () => {
-  const answers = { '/oauth/token': () => ({ status: 403, body: { error: 'mfa_required', mfa_token: 'the-token' } }) };
-
-  test('fails as mfa_required, and leaves a transaction of the second factor', async () => {
-    const { sendLink, strategy } = create(answers);
-    const { open, session } = await sendLink();
-    const info = codeIn(await open({ code: 'a' }));
-    expect(info).toMatchObject({ code: 'mfa_required', message: FAILURES.mfa_required[1] });
-    const pending = await strategy.pending(post({}, session));
-    expect(pending).toMatchObject({ stage: 'mfa', connection: 'email', to: 'a•••@example.com' });
-  });
-
-  test('redirects to mfaRedirect', async () => {
-    const { sendLink } = create(answers);
-    const { open } = await sendLink();
-    expect(await open({ code: 'a' }, { mfaRedirect: '/login/mfa' })).toEqual([['redirect', '/login/mfa', 303]]);
-  });
+test('mfa_required for a link is an unexpected_response, and consumes only the link', async () => {
+  const required = { status: 403, body: { error: 'mfa_required', mfa_token: 'the-token' } };
+  const { sendLink, strategy } = create({ '/oauth/token': () => required });
+  const { open, session } = await sendLink();
+  await authenticate(strategy, post({ email: 'bob@example.com' }, session), start);
+  expect(await open({ code: 'a' }, { mfaRedirect: '/login/mfa' })).toMatchObject([
+    ['error', { code: 'unexpected_response', message: expect.stringContaining('link') as string }],
+  ]);
+  expect(await strategy.pending(post({}, session))).toMatchObject({ stage: 'code', to: 'b•••@example.com' });
 });

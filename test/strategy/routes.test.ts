@@ -104,3 +104,14 @@ describe('before Passport puts a message into the session', () => {
     expect(await failing({})).toEqual({ asked: [], kept: undefined });
   });
 });
+
+test('failureMessage keeps the newest ten messages in the session', async () => {
+  const old = Array.from({ length: 40 }, (_, number) => `message ${number}`);
+  const session: { messages: unknown } = { messages: old };
+  await authenticate(createStrategy(), post({}, session), { failureMessage: true });
+  // Passport adds this request's own.
+  expect(session.messages).toEqual(old.slice(-9));
+  session.messages = 'of the app';
+  await authenticate(createStrategy(), post({}, session), { failureMessage: true });
+  expect(session.messages).toBe('of the app');
+});

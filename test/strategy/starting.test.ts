@@ -82,6 +82,22 @@ describe('a code for a user of a database connection', () => {
   });
 });
 
+test.each([
+  ['sms', ADDRESS, 'an email address'],
+  ['email', { phone_number: '+12025550123' }, 'a phone number'],
+])(
+  "connection '%s' with the wrong kind of identifier is a configuration_error that names both",
+  async (connection, body, kind) => {
+    const auth0 = hostileAuth0();
+    const [action] = await authenticate(createStrategy({ dispatcher: auth0 }), post(body, {}), {
+      ...start,
+      connection,
+    });
+    expect(action).toEqual(configurationError(`'${connection}' cannot reach ${kind}`));
+    expect(auth0.sent).toEqual([]);
+  },
+);
+
 test("a link needs a session: with store 'client' it is a configuration_error", async () => {
   const { start: begin } = browser({ store: 'client' });
   expect(await begin({ send: 'link', callbackURL })).toEqual(configurationError("A link needs the browser's session"));

@@ -31,13 +31,39 @@ describe('GET /mfa/authenticators', () => {
   test('lists every authenticator as Auth0 does, a verified email address among them', async () => {
     const tenant = await mfaTenant(every);
     expect(await list(tenant, await mfaToken(tenant))).toEqual([
-      { id: id('totp'), authenticator_type: 'otp', active: true },
-      { id: id('sms'), authenticator_type: 'oob', active: true, oob_channel: 'sms', name: 'XXXXXXXXX9167' },
-      { id: id('voice'), authenticator_type: 'oob', active: true, oob_channel: 'voice', name: 'XXXXXXXX0123' },
-      { id: id('push'), authenticator_type: 'oob', active: false, oob_channel: 'auth0' },
-      { id: id('recovery-code'), authenticator_type: 'recovery-code', active: true },
-      { id: id('email'), authenticator_type: 'oob', active: true, oob_channel: 'email', name: '****@exam*******' },
+      { type: 'otp', id: id('totp'), authenticator_type: 'otp', active: true },
+      {
+        type: 'phone',
+        id: id('sms'),
+        authenticator_type: 'oob',
+        active: true,
+        oob_channel: 'sms',
+        name: 'XXXXXXXXX9167',
+      },
+      {
+        type: 'phone',
+        id: id('voice'),
+        authenticator_type: 'oob',
+        active: true,
+        oob_channel: 'voice',
+        name: 'XXXXXXXX0123',
+      },
+      { type: 'push-notification', id: id('push'), authenticator_type: 'oob', active: false, oob_channel: 'auth0' },
+      { type: 'recovery-code', id: id('recovery-code'), authenticator_type: 'recovery-code', active: true },
+      {
+        type: 'email',
+        id: id('email'),
+        authenticator_type: 'oob',
+        active: true,
+        oob_channel: 'email',
+        name: '****@exam*******',
+      },
     ]);
+  });
+
+  test('names no type if mfa_requirements names no factors', async () => {
+    const tenant = await mfaTenant([{ type: 'otp' }], { mfaRequirements: 'none' });
+    for (const each of await list(tenant, await mfaToken(tenant))) expect(each).not.toHaveProperty('type');
   });
 
   test('lists an email address once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readIdentifier } from '../../lib/flows/identifier.js';
+import { normalizeIdentifier, readIdentifier } from '../../lib/flows/identifier.js';
 
 const fields = {
   email: 'email',
@@ -19,6 +19,8 @@ describe('an email address', () => {
     ['用户@例子.世界', '用户@例子.世界'],
     ['ÄDA@BÜCHER.EXAMPLE', 'äda@bücher.example'],
     ['a@b.c', 'a@b.c'],
+    ['ada\u200b@example.com\n', 'ada@example.com'],
+    ['\u202eada@example.com', 'ada@example.com'],
     [`${'a'.repeat(308)}@example.com`, `${'a'.repeat(308)}@example.com`],
   ])('%s is taken', (typed, email) => {
     expect(read({ email: typed })).toEqual({ email });
@@ -39,6 +41,10 @@ describe('an email address', () => {
     ['ada@example.com,eve@example.com'],
     ['ada@example.com;eve@example.com'],
     ['ada@example.com\neve@example.com'],
+    ['ada\uff20eve@example.com'],
+    ['ada@example.com\uff0ceve'],
+    ['ada@example\u2024com.example'],
+    ['ada\ufe6b@example.com'],
     ['ada@example.com\r\nBcc: eve@example.com'],
     ['Ada <ada@example.com>'],
     ['"ada"@example.com'],
@@ -47,8 +53,6 @@ describe('an email address', () => {
     ['ada\\@example.com'],
     ['ada(comment)@example.com'],
     ['ada\u0000@example.com'],
-    ['ada\u200b@example.com'],
-    ['\u202eada@example.com'],
     ['ada\u007f@example.com'],
     ['ada\ud800@example.com'],
     [`${'a'.repeat(309)}@example.com`],
@@ -83,6 +87,15 @@ describe('a phone number', () => {
     ['\u2068+442079460000\u2069', '+442079460000'],
     ['\u200e+44 20 7946 0000\u200f\u061c', '+442079460000'],
     ['+123456789012345', '+123456789012345'],
+    ['+44 20 7946 0000\r\n', '+442079460000'],
+    ['+٤٤٢٠٧٩٤٦٠٠٠٠', '+442079460000'],
+    ['＋４４（０）２０７９４６００００', '+442079460000'],
+    ['+44 (0)20 7946 0000', '+442079460000'],
+    ['+44(0) 20 7946 0000', '+442079460000'],
+    ['+44 - [ 0 ] 20 7946 0000', '+442079460000'],
+    ['+44\u221220\ufe587946\u20140000', '+442079460000'],
+    ['+39 06 1234 5678', '+390612345678'],
+    ['+1 (020) 555 0100', '+10205550100'],
   ])('%s is taken', (typed, phone_number) => {
     expect(read({ phone_number: typed })).toEqual({ phone_number });
   });
@@ -97,8 +110,8 @@ describe('a phone number', () => {
     ['+44+2079460000'],
     ['+44 20 7946 0000 ext. 5'],
     ['+44/2079460000'],
-    ['+٤٤٢٠٧٩٤٦٠٠٠٠'],
-    ['+４４２０７９４６００００'],
+    ['(0)20 7946 0000'],
+    ['+44 (0)(0) 7946 x'],
     ['tel:+442079460000'],
     ['+44207946000O'],
     ['+'],
@@ -168,4 +181,24 @@ test('the fields have the names that the app gave them', () => {
     email: 'ada@example.com',
   });
   expect(readIdentifier({ headers: {}, body: { email: 'ada@example.com' } }, names)).toBe('identifier_missing');
+});
+
+describe('normalizeIdentifier', () => {
+  test.each([
+    [{ email: ' Ada@Example.COM\u200b' }, 'ada@example.com'],
+    [{ phone_number: '+44 (0)20 7946 0000' }, '+442079460000'],
+    [{ email: '', phone_number: '+442079460000' }, '+442079460000'],
+    [{ email: 'ada' }, undefined],
+    [{ email: 'ada@example.com', phone_number: '+442079460000' }, undefined],
+    [{}, undefined],
+    [undefined, undefined],
+    ['ada@example.com', undefined],
+  ])('returns the identifier of %j as a start sends it: %j', (body, identifier) => {
+    expect(normalizeIdentifier(body)).toBe(identifier);
+  });
+
+  test('reads the fields that it is given', () => {
+    expect(normalizeIdentifier({ mail: 'ADA@example.com' }, { email: 'mail' })).toBe('ada@example.com');
+    expect(normalizeIdentifier({ phone: '+442079460000' }, { phoneNumber: 'phone' })).toBe('+442079460000');
+  });
 });

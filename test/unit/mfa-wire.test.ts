@@ -71,12 +71,15 @@ describe('an mfa_required answer', () => {
       { challenge: [{ type: 'webauthn-roaming' }, { type: 'otp' }, 'otp', null, {}] },
       { challenge: ['otp'], enroll: [] },
     ],
-    ['unknown ones only', { challenge: [{ type: 'duo' }] }, { challenge: [], enroll: [] }],
+    ['unknown ones only, which limit nothing', { challenge: [{ type: 'duo' }] }, undefined],
+    ['an empty list, which limits nothing', { challenge: [] }, undefined],
     [
-      'wrong types',
-      { challenge: 'otp', enroll: 7, challenge_types: [null, '__proto__', 'constructor'] },
-      { challenge: [], enroll: [] },
+      'other spellings',
+      { challenge: [{ type: 'totp' }, { type: 'sms' }, { type: 'push' }], enroll: [{ type: 'voice' }] },
+      { challenge: ['otp', 'phone', 'push-notification'], enroll: ['phone'] },
     ],
+    ['oob', { challenge: [{ type: 'oob' }] }, { challenge: ['phone', 'push-notification', 'email'], enroll: [] }],
+    ['wrong types', { challenge: 'otp', enroll: 7, challenge_types: [null, '__proto__', 'constructor'] }, undefined],
   ])('may bring requirements: %s', (_name, value, read) => {
     expect(requirements(value)).toEqual(read);
   });

@@ -243,7 +243,7 @@ describe('verify gets', () => {
     expect(given[0]).toBe(req);
   });
 
-  test.each([0, 1, 2, 3, 4, 5])('the same whatever its length says: %i', async (length) => {
+  test.each([0, 1, 2, 3, 4])('the same whatever its length says: %i', async (length) => {
     for (const passReqToCallback of [false, true]) {
       let given: unknown[] = [];
       const verify = (...all: unknown[]) => {
@@ -255,4 +255,31 @@ describe('verify gets', () => {
       expect(given).toEqual([...(passReqToCallback ? [req] : []), tokens, profile, expect.any(Function)]);
     }
   });
+});
+
+test.each([
+  [5, false],
+  [6, true],
+])('verify with the %i parameters of passport-auth0 is a TypeError that names ours', (length, passReqToCallback) => {
+  const verify = Object.defineProperty(() => undefined, 'length', { value: length });
+  expect(() => createVerifier(verify, passReqToCallback)).toThrow(TypeError);
+  expect(() => createVerifier(verify, passReqToCallback)).toThrow(/tokens, profile, done/);
+});
+
+test.each([{ id: 'ada' }, null, false, 'ada'])(
+  'verify that returns the plain value %j fails with the remedy',
+  async (value) => {
+    const verify = ((_tokens: unknown) => value) as never;
+    await expect(createVerifier(verify, false)(req, tokens, profile)).rejects.toThrow(/make it async.*done/);
+  },
+);
+
+test('verify that returns a plain value and calls done later signs the user in', async () => {
+  const verify = ((_tokens: unknown, _profile: unknown, done: VerifyDone) => {
+    setImmediate(() => {
+      done(null, ada);
+    });
+    return { changes: 1 };
+  }) as never;
+  expect(await createVerifier(verify, false)(req, tokens, profile)).toMatchObject({ user: ada });
 });

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { OAuthError } from '../errors.js';
 import type { Reply, WireRequest } from '../http.js';
-import { authenticatorsOf, enrolledBy, removeFactor, type Authenticator } from '../mfa/factors.js';
+import { authenticatorsOf, enrolledBy, mfaFactorOf, removeFactor, type Authenticator } from '../mfa/factors.js';
 import { bearerLogin } from '../mfa/login.js';
 
 export const AUTHENTICATORS = '/mfa/authenticators';
@@ -9,7 +9,14 @@ export const AUTHENTICATORS = '/mfa/authenticators';
 /** `GET /mfa/authenticators`: all of them, the ones that were never verified as well. */
 export function authenticators(context: Context, request: WireRequest): Reply {
   const { user } = bearerLogin(context, request, 'read:authenticators').authorization;
-  return { status: 200, body: authenticatorsOf(context.settings, user).map(listed) };
+  const { settings } = context;
+  // Clients match it against the factors of `mfa_requirements`; tenants that name none of those send none.
+  const hasType = settings.mfaRequirements === 'factors';
+  const body = authenticatorsOf(settings, user).map((each) => ({
+    ...(hasType && { type: mfaFactorOf(each.type) }),
+    ...listed(each),
+  }));
+  return { status: 200, body };
 }
 
 /** `DELETE /mfa/authenticators/{id}`: takes an access token, which an `mfa_token` is not. */

@@ -98,6 +98,14 @@ const cases: Record<Exclude<FailureCode, 'subject_mismatch'>, Case> = {
     step: 'mfa',
     body: { otp: '123456' },
   },
+  account_locked: {
+    before: async (browser, app) => {
+      await start(browser);
+      fails('/oauth/token', 429, { error: 'too_many_attempts' })(browser, app);
+    },
+    step: 'code',
+    body: rightCode,
+  },
   user_blocked: {
     before: async (browser, app) => {
       await start(browser);
