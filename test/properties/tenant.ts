@@ -18,6 +18,9 @@ export type Fault = (typeof FAULTS)[number];
 const json = (body: object, status = 200): Response => ({ status, body: JSON.stringify(body) });
 const refusal = (error: string, description = '') => json({ error, error_description: description }, 403);
 
+/** What codes begin with: so long that no sealed text holds it by chance. */
+export const CODE = '9090909090';
+
 /**
  * An Auth0 whose codes, states and mfa_tokens are valid once, and for one user. The local tenant cannot replace it: each
  * run needs a new one, and it never issues the ID tokens that a test of `forged` and `other nonce` needs.
@@ -50,7 +53,7 @@ export function createTenant() {
 
   function start(body: Record<string, string>): Response {
     const to = body.email ?? '';
-    codes.set(to, make('code'));
+    codes.set(to, `${CODE}${(made += 1)}`);
     const { state, nonce } = (body.authParams ?? {}) as { state?: string; nonce?: string };
     if (state && nonce) links.set(state, { to, nonce });
     return json({});
