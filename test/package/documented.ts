@@ -6,6 +6,7 @@ export const documented = {
     'acceptLanguage',
     'isPasswordlessError',
     'mfaMiddleware',
+    'normalizeIdentifier',
     'recordMfa',
     'requireMfa',
     'resend',

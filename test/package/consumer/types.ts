@@ -30,6 +30,7 @@ import {
   type MfaRequiredInfo,
   type MfaRequirements,
   type MfaSession,
+  normalizeIdentifier,
   type OptionRequest,
   type OutcomeMessage,
   PasswordlessError,
@@ -252,5 +253,7 @@ export function allowed(info: MfaRequiredInfo, { mfa }: AuthInfo): Factor[] {
   const used: MfaFactor | undefined = mfa?.factor;
   return used === 'recovery-code' ? [] : (requirements?.challenge ?? []);
 }
+
+export const counted: string | undefined = normalizeIdentifier({ email: 'Ada@Example.com' });
 
 export const list: MfaHandler = mfaMiddleware(strategy).list();
