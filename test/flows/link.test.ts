@@ -30,18 +30,6 @@ test('a start of a link sends all that its callback needs', async () => {
   });
 });
 
-test("a browser that requested a link rejects another browser's link (login CSRF)", async () => {
-  const { browser, openLink, sent } = await setUp();
-  const victim = browser();
-  await victim.post('/link').send({ email: ada });
-  await browser().post('/link').send({ email: 'eve@example.com' });
-
-  const response = await victim.get(await openLink('eve@example.com'));
-  expect(response).toMatchObject({ status: 403, body: { code: 'state_mismatch' } });
-  expect(sent('/oauth/token')).toHaveLength(0);
-  expect((await victim.get(await openLink())).body).toMatchObject({ user: { name: ada } });
-});
-
 test('a callback whose user verify refuses is consumed', async () => {
   const { agent, openLink } = await setUpLink({ verify: () => Promise.resolve(false) });
   const path = await openLink();

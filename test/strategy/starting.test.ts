@@ -98,11 +98,6 @@ test.each([
   },
 );
 
-test("a link needs a session: with store 'client' it is a configuration_error", async () => {
-  const { start: begin } = browser({ store: 'client' });
-  expect(await begin({ send: 'link', callbackURL })).toEqual(configurationError("A link needs the browser's session"));
-});
-
 test.each(['organization', 'send', 'callbackURL', 'language', 'audience'])(
   'the error names the option that returned no text: %s',
   async (option) => {
