@@ -55,7 +55,7 @@ test('says that the user has to enrol first', async () => {
   expect([status, body.error]).toEqual([400, 'association_required']);
 });
 
-test.each<[string, Factor, object]>([
+test.each<[string, Factor, { challenge_type?: string; authenticator_id?: string }]>([
   ['a type the user has nothing of', { type: 'otp' }, { challenge_type: 'push' }],
   [
     'a type that the authenticator is not',
@@ -68,7 +68,7 @@ test.each<[string, Factor, object]>([
   expect(refusal(await challenge(tenant, await mfaToken(tenant), body))).toEqual([
     401,
     'unsupported_challenge_type',
-    'User is not enrolled with guardian',
+    `User does not have any enrolled authenticator with the supported challenge type (${body.challenge_type ?? 'oob otp'})`,
   ]);
 });
 

@@ -39,6 +39,19 @@ describe('/userinfo', () => {
     expect(unknown.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
   });
 
+  test('says that an access token has expired', async () => {
+    const tenant = await tenantFor();
+    const { body } = await exchange(tenant, await codeFor(tenant));
+    tenant.clock.advance(Number(body.expires_in));
+    const { status, headers, text } = await call(tenant, '/userinfo', {
+      headers: { authorization: `Bearer ${String(body.access_token)}` },
+    });
+    expect([status, text]).toEqual([401, 'Unauthorized']);
+    expect(headers['www-authenticate']).toBe(
+      'Bearer realm="Users", error="invalid_token", error_description="The token has expired"',
+    );
+  });
+
   test('says what a user is now, not what it was', async () => {
     const tenant = await tenantFor();
     await start(tenant);

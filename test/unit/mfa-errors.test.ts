@@ -52,6 +52,11 @@ test('slow_down makes polling five seconds slower', () => {
 
 test.each([
   ['unsupported_challenge_type', 'User is not enrolled with guardian', 'enrollment_required'],
+  [
+    'unsupported_challenge_type',
+    'User does not have any enrolled authenticator with the supported challenge type (oob)',
+    'invalid_factor',
+  ],
   ['invalid_phone_number', '', 'invalid_phone_number'],
   ['access_denied', 'User is already enrolled', 'already_enrolled'],
 ])('with the mfa_token as bearer, 401 %s %j is %s', (error, description, code) => {

@@ -21,7 +21,7 @@ export function challenge(context: Context, { body }: WireRequest): Reply {
 
 /** The one that was asked for, or the first of the types that the client can do. */
 function chosen(context: Context, user: User, body: Parameters): Authenticator {
-  const types = (optional(body, 'challenge_type') ?? 'oob otp').split(' ');
+  const types = optional(body, 'challenge_type') ?? 'oob otp';
   const id = optional(body, 'authenticator_id');
   if (!isEnrolled(context, user)) {
     throw new OAuthError(
@@ -33,9 +33,13 @@ function chosen(context: Context, user: User, body: Parameters): Authenticator {
   const active = authenticatorsOf(context.settings, user).filter((each) => each.active);
   const candidates = id === undefined ? active : active.filter((each) => each.id === id);
   if (candidates.length === 0) throw invalidRequest('Unknown authenticator_id');
-  const found = candidates.find((each) => types.includes(challengeType(each)));
+  const found = candidates.find((each) => types.split(' ').includes(challengeType(each)));
   if (found) return found;
-  throw new OAuthError(401, 'unsupported_challenge_type', 'User is not enrolled with guardian');
+  throw new OAuthError(
+    401,
+    'unsupported_challenge_type',
+    `User does not have any enrolled authenticator with the supported challenge type (${types})`,
+  );
 }
 
 function challengeType(authenticator: Authenticator): string {
