@@ -35,7 +35,8 @@ export interface Context {
 }
 
 /** Of a tenant that is about to start: nothing has happened yet. */
-export function createContext(settings: Settings, domain: string): Context {
+export function createContext(settings: Settings, address: string): Context {
+  const domain = new URL(address).origin;
   const clock = createClock();
   return {
     settings,

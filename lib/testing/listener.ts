@@ -14,7 +14,7 @@ export function createListener(context: Context, requests: RecordedRequest[]): R
   function contextOf({ headers }: WireRequest): Context {
     const name = headers.host?.replace(/:\d+$/, '').toLowerCase() ?? '';
     const isCustom = context.settings.customDomains.includes(name);
-    return isCustom ? { ...context, issuer: `${protocol}//${name}:${port}/` } : context;
+    return isCustom ? { ...context, issuer: new URL(`${protocol}//${name}:${port}`).href } : context;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -93,9 +93,8 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
   const settings = readSettings(options);
   const [client] = settings.clients as [Client, ...Client[]];
   const server = await listen(settings);
-  const domain = settings.tls ? `https://localhost:${server.port}` : `http://127.0.0.1:${server.port}`;
-  const context = createContext(settings, domain);
-  const { clock, faults, inbox, keys, users } = context;
+  const context = createContext(settings, `${settings.tls ? 'https://localhost' : 'http://127.0.0.1'}:${server.port}`);
+  const { clock, domain, faults, inbox, keys, users } = context;
   const requests: RecordedRequest[] = [];
   server.onRequest(createListener(context, requests));
   // Or else the first login of a test waits for them, and an app with a short timeout does not.
