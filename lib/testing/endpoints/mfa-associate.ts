@@ -102,15 +102,13 @@ function otpauthURI({ email, phoneNumber = '' }: User, parameters: Record<string
   return `otpauth://totp/${label}?${new URLSearchParams(parameters).toString()}`;
 }
 
-/**
- * Is made with the first factor that is enrolled, where the tenant has recovery codes, and answered then only; it becomes
- * active with the first that is verified.
- */
+/** The recovery code to activate once this enrolment is verified. A new one comes with the user's first factor only. */
 function recoveryCodeOf({ settings }: Context, user: User): AuthenticatorOf<'recovery-code'> | undefined {
   if (!settings.mfaFactors.includes('recovery-code')) return undefined;
   const isRecoveryCode = (each: Authenticator) => each.type === 'recovery-code';
   const existing = enrolledBy(settings, user).find(isRecoveryCode);
   if (existing) return existing.active ? undefined : existing;
+  if (user.factors?.length) return undefined;
   const id = authenticatorID('recovery-code', randomBytes(8).toString('hex'));
   return { type: 'recovery-code', id, active: false, code: newRecoveryCode() };
 }
