@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 
-// Among the installed packages, since it is one of them, unpacked: `npm ci` clears it away.
+// Inside node_modules, so that `npm ci` removes it with the package that it comes from.
 const FOLDER = fileURLToPath(new URL('node_modules/.chromium', import.meta.url));
 
 const FLAGS = [
@@ -15,7 +15,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Whatever tries to leave this machine finds no address.
+  // No request leaves this machine.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
@@ -31,18 +31,18 @@ export function launch(): Promise<Browser> {
   return chromium.launch(launchOptions());
 }
 
-/** Unpacks the one from npm, where that has not been done. */
+/** Unpacks the Chromium from npm, unless that was done before. */
 export async function unpack(): Promise<void> {
   if (existsSync(FOLDER)) return;
   const unfinished = `${FOLDER}-unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished);
-  // The package unpacks into the folder for temporary files, and takes what lies there already for its own. That it is
-  // on AWS Lambda is why it unpacks its libraries, too. Both are read when it is imported.
+  // The package unpacks into the folder for temporary files, and trusts what is there already. It unpacks its libraries
+  // only on AWS Lambda. It reads both variables when it is imported.
   Object.assign(process.env, { TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' });
   const { default: packed } = await import('@sparticuz/chromium');
   await packed.executablePath();
-  // Its own fonts and no others, so that a page looks the same on every machine.
+  // Only the fonts of the package, so that a page looks the same on every machine.
   const fonts = `<fontconfig><dir>${FOLDER}/fonts</dir><cachedir>${FOLDER}/fonts-cache</cachedir></fontconfig>`;
   await writeFile(join(unfinished, 'fonts', 'fonts.conf'), fonts);
   await rename(unfinished, FOLDER);

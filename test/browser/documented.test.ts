@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
-import { extract, root } from '../docs/pages.js';
+import { expect, test } from 'vitest';
+import { extract } from '../docs/examples.js';
+import { root } from '../docs/pages.js';
 import { launchOptions } from './chromium.js';
 
 const modules = fileURLToPath(new URL('node_modules', import.meta.url));
-const { folder, remove } = extract('docs/testing.md', 'test/browser');
-afterAll(remove);
+const { folder } = extract('docs/testing.md', 'test/browser');
 
-test("docs/testing.md's example for Playwright compiles, and signs in", () => {
+test('the example of docs/testing.md for Playwright compiles and signs in', () => {
   const config = { extends: '../tsconfig.json', include: ['login.spec.ts', '../../../lib/*.d.ts'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiled = run(join(root, 'node_modules/typescript/bin/tsc'), '--project', folder);

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { ada } from '../tenant/mfa-support.js';
+import { ada } from '../example-app/support.js';
 import { message, start } from '../tenant/support.js';
 import { launchOptions } from './chromium.js';
 
-/** Resolves to loopback in this browser, as a name of an attacker's own may anywhere. */
+/** Resolves to loopback in this browser, as an attacker's own domain may anywhere. */
 const EVIL = 'evil.example';
 
 let browser: Browser;
@@ -30,7 +30,7 @@ async function setUp() {
   return { tenant, page: await context.newPage(), inbox: `${tenant.domain}/inbox`, code: message(tenant).code };
 }
 
-/** A site of the attacker's: every path is an empty page. */
+/** Starts the attacker's site, whose every path is an empty page; returns its port. */
 async function listen(): Promise<string> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
@@ -41,7 +41,7 @@ async function listen(): Promise<string> {
   return String((server.address() as AddressInfo).port);
 }
 
-/** What a page gets of another, as a script of its own would. */
+/** Fetches a URL as a script of the page would; returns what the script can read. */
 const fetched = (page: Page, url: string, init: RequestInit = {}) =>
   page.evaluate(
     async ([url, init]) => {
@@ -55,13 +55,13 @@ const fetched = (page: Page, url: string, init: RequestInit = {}) =>
     [url, init] as const,
   );
 
-test.each(['127.0.0.1', EVIL])('a page of %s on another port gets nothing of the inbox', async (host) => {
+test.each(['127.0.0.1', EVIL])('a page of %s on another port cannot read the inbox', async (host) => {
   const { page, inbox, code } = await setUp();
   await page.goto(`http://${host}:${await listen()}/`);
   for (const accept of ['*/*', 'text/html']) {
     expect(await fetched(page, inbox, { headers: { accept } })).toBe('nothing');
   }
-  // Not even an answer that it cannot read: the body would be in its process.
+  // Prevents side channels: a response that the page cannot read would still be in its process.
   expect(await fetched(page, inbox, { mode: 'no-cors' })).toBe('nothing');
   const tag = (name: string) =>
     page.evaluate(
@@ -84,7 +84,7 @@ test.each(['127.0.0.1', EVIL])('a page of %s on another port gets nothing of the
   expect(await page.frames()[1]?.content()).not.toContain(code);
 });
 
-test.each(['127.0.0.1', EVIL])('a page of %s that opens the inbox has no hold of it', async (host) => {
+test.each(['127.0.0.1', EVIL])('a page of %s that opens the inbox gets no handle on it', async (host) => {
   const { page, inbox, code } = await setUp();
   await page.goto(`http://${host}:${await listen()}/`);
   const opened = page.context().waitForEvent('page');
@@ -95,7 +95,7 @@ test.each(['127.0.0.1', EVIL])('a page of %s that opens the inbox has no hold of
   expect(await other.evaluate(() => opener as unknown)).toBe(null);
 });
 
-test.each(['127.0.0.1', EVIL])('a page of %s presses no button', async (host) => {
+test.each(['127.0.0.1', EVIL])('a page of %s cannot press a button of the inbox', async (host) => {
   const { tenant, page, inbox } = await setUp();
   await page.goto(`http://${host}:${await listen()}/`);
   const body = new URLSearchParams({ disableSignup: 'true' });
@@ -109,10 +109,10 @@ test.each(['127.0.0.1', EVIL])('a page of %s presses no button', async (host) =>
   expect(tenant.settings.disableSignup).toBe(false);
 });
 
-test('a name that resolves to loopback gets nothing of the inbox, though it is the same origin', async () => {
+test('a page of a domain that resolves to loopback cannot read the inbox, although it has the same origin', async () => {
   const { tenant, page, code } = await setUp();
   const { port } = new URL(tenant.domain);
-  // Any answer of the tenant makes a page whose scripts may read the others.
+  // A script in any response of the tenant could read the tenant's other responses.
   await page.goto(`http://${EVIL}:${port}/nothing`);
   for (const accept of ['*/*', 'text/html']) {
     const answer = await fetched(page, '/inbox', { headers: { accept } });
@@ -123,6 +123,6 @@ test('a name that resolves to loopback gets nothing of the inbox, though it is t
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   expect((await fetched(page, '/inbox/policy', { method: 'POST', body, headers }))[1]).toBe(403);
   expect(tenant.settings.disableSignup).toBe(false);
-  // Of the tenant's wire it can call what any program can; the code stays where it is.
+  // Like any program, the page can call the tenant's API, but that shows no code.
   expect(JSON.stringify(await fetched(page, '/passwordless/start', { method: 'POST' }))).not.toContain(code);
 });

@@ -1,14 +1,15 @@
 import { startLocalTenant } from 'passport-auth0-passwordless/testing';
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ada, mfaToken, oobCodeFor, phone as number } from '../tenant/mfa-support.js';
+import { ada, phoneNumber } from '../example-app/support.js';
+import { mfaToken, oobCodeFor } from '../tenant/mfa-support.js';
 import { codeFor, credentials, exchange, linkFor, message, postJSON, start, startSMS } from '../tenant/support.js';
 import { item, openBoth, withoutScript } from './inbox-support.js';
 import { desktop, look, newContext, openBrowser, phone, views } from './support.js';
 
-const said = (inbox: Page, text: string) => inbox.getByRole('status').filter({ hasText: text }).waitFor();
+const hasStatus = (inbox: Page, text: string) => inbox.getByRole('status').filter({ hasText: text }).waitFor();
 
-test.each(views)('on a $name it is fit to be seen, empty and full', async (view) => {
+test.each(views)('on a $name, the inbox is accessible and fits, empty and full', async (view) => {
   const long = 'somebody.with-a-long-name@a-subdomain.of-a-domain-that-is-long.example.com';
   const tenant = await startLocalTenant({
     mfa: ({ email }) => email === ada,
@@ -20,7 +21,7 @@ test.each(views)('on a $name it is fit to be seen, empty and full', async (view)
     users: [
       {
         email: ada,
-        phoneNumber: number,
+        phoneNumber,
         name: 'Ada Lovelace',
         factors: [{ type: 'otp' }, { type: 'push' }, { type: 'sms', active: false }, { type: 'recovery-code' }],
       },
@@ -54,7 +55,7 @@ test.each(views)('on a $name it is fit to be seen, empty and full', async (view)
 });
 
 describe('with JavaScript', () => {
-  test('what arrives is there by itself, and nothing that a person does is lost', async () => {
+  test('the inbox shows new messages by itself, and keeps focus, selection and choices', async () => {
     const { inbox, tenant } = await openBoth(desktop);
     await start(tenant, { email: ada });
     await item(inbox, ada).waitFor();
@@ -66,14 +67,14 @@ describe('with JavaScript', () => {
     await first.evaluate((element) => Object.assign(element, { same: true }));
     await first.locator('.code').evaluate((code) => getSelection()?.selectAllChildren(code));
 
-    await startSMS(tenant, number);
-    await item(inbox, number).waitFor();
-    await said(inbox, `New: SMS to ${number}`);
+    await startSMS(tenant, phoneNumber);
+    await item(inbox, phoneNumber).waitFor();
+    await hasStatus(inbox, `New: SMS to ${phoneNumber}`);
     tenant.clock.advance(60);
     await first.filter({ hasText: /Good for 1 min/ }).waitFor();
 
     expect(await inbox.locator('#messages li').allTextContents()).toEqual([
-      expect.stringContaining(message(tenant, number).code),
+      expect.stringContaining(message(tenant, phoneNumber).code),
       expect.stringContaining(message(tenant).code),
     ]);
     expect(await first.evaluate((element) => 'same' in element)).toBe(true);
@@ -83,50 +84,50 @@ describe('with JavaScript', () => {
     expect(await inbox.evaluate(() => String(getSelection()))).toBe(message(tenant).code);
   });
 
-  test('a code and a link are copied', async () => {
+  test('the inbox copies a code and a link', async () => {
     const { inbox, tenant } = await openBoth(phone);
     await linkFor(tenant);
     const copied = () => inbox.evaluate(() => navigator.clipboard.readText());
     await inbox.bringToFront();
     await item(inbox, ada).getByRole('button', { name: 'Copy code' }).click();
-    await said(inbox, 'Copied');
+    await hasStatus(inbox, 'Copied');
     expect(await copied()).toBe(message(tenant).code);
     await item(inbox, ada).getByRole('button', { name: 'Copy link' }).click();
     await expect.poll(copied).toBe(message(tenant).link);
   });
 
-  test('a button that is gone with what it was for leaves the focus where a keyboard goes on', async () => {
+  test('a button that removes itself leaves the focus on its heading', async () => {
     const { inbox, tenant, press } = await openBoth(desktop);
     tenant.fault({ path: '/userinfo', respond: 'reset' });
     await press('Undo the fault of /userinfo');
-    await said(inbox, 'Undo: done');
+    await hasStatus(inbox, 'Undo: done');
     expect(await inbox.evaluate(() => document.activeElement?.textContent)).toBe('Faults');
     await press('Always');
-    await said(inbox, 'Always: done');
+    await hasStatus(inbox, 'Always: done');
     expect(await inbox.evaluate(() => document.activeElement?.textContent)).toBe('Always');
   });
 
-  test('what the tenant refuses is said', async () => {
+  test('the inbox shows why the tenant refuses a value', async () => {
     const { inbox } = await openBoth(desktop);
     const button = inbox.getByRole('button', { name: '30 s', exact: true });
-    // Until the page is drawn anew, which puts it right.
+    // The next update of the page restores the value.
     await button.evaluate((element: HTMLButtonElement) => {
       element.value = '-1';
       element.click();
     });
-    await said(inbox, 'pass a number of seconds');
+    await hasStatus(inbox, 'pass a number of seconds');
   });
 
-  test('a tenant that ends is said, and one that comes back is taken up', async () => {
+  test('the inbox shows that the tenant has ended, and goes on once it is back', async () => {
     const tenant = await startLocalTenant();
     const port = Number(new URL(tenant.domain).port);
-    // Not watched: Chromium logs every request that finds nobody as an error.
+    // Not watched, because Chromium logs every failed request as an error.
     const context: BrowserContext = await newContext(desktop);
     onTestFinished(() => context.close());
     const inbox = await context.newPage();
     await inbox.goto(`${tenant.domain}/inbox`);
     await tenant.close();
-    await said(inbox, 'The tenant does not answer');
+    await hasStatus(inbox, 'The tenant does not answer');
     const next = await startLocalTenant({ port });
     onTestFinished(() => next.close());
     await start(next);
@@ -134,7 +135,7 @@ describe('with JavaScript', () => {
   });
 });
 
-test('without JavaScript there is no button that does nothing', async () => {
+test('without JavaScript, the inbox has no button that does nothing', async () => {
   const { inbox, tenant } = await openBoth(withoutScript, {
     users: [{ email: ada, factors: [{ type: 'recovery-code' }] }],
   });

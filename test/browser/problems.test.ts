@@ -1,9 +1,11 @@
+import type { LocalTenant } from 'passport-auth0-passwordless/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ada } from '../example-app/support.js';
 import { passTime } from '../support/time.js';
-import { ada, ask, codeOf, openApp, openCodePage, openSecondStep, sendPush, titled, typeCode } from './app.js';
+import { ask, expectTitle, openApp, openCodePage, openSecondFactor, sendPush, titled, typeCode } from './app.js';
 import { look, phone, views } from './support.js';
 
-// The log is for whoever runs the app; it is tested elsewhere.
+// test/example-app/ tests what the app logs.
 beforeEach(() => {
   vi.spyOn(console, 'error').mockReturnValue();
 });
@@ -11,12 +13,15 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const answerOnce = (tenant: LocalTenant, path: string, status: number, error: string, error_description?: string) => {
+  tenant.fault({ path, respond: { status, body: { error, error_description } } });
+};
+
 describe.each(views)('on a $name', (view) => {
-  test('too many attempts: a countdown says when to try again', async () => {
+  test('a countdown shows when a user with too many attempts can try again', async () => {
     const { page } = await openCodePage(view, { tenant: { startLimit: 1 } });
     await page.getByRole('link', { name: 'Change the address' }).click();
-    await page.getByLabel('Email address').fill('grace@example.com');
-    await page.getByRole('button', { name: 'Email me a code' }).click();
+    await ask(page, 'Email me a code', 'grace@example.com');
     await page.getByRole('alert').waitFor();
     await look(page, view, 'rate-limited', titled('Error: Sign in'));
     const timer = page.getByRole('timer');
@@ -30,61 +35,59 @@ describe.each(views)('on a $name', (view) => {
     }
   });
 
-  test('a blocked account', async () => {
-    const { tenant, page } = await openCodePage(view);
-    Object.assign(tenant.users[0] ?? {}, { blocked: true });
-    await typeCode(page, view, codeOf(tenant));
-    await look(page, view, 'blocked', titled('Error: Sign in'));
-    expect(await page.getByRole('alert').textContent()).toContain('This account is blocked.');
+  const afterCode: [name: string, message: string, meanwhile: (tenant: LocalTenant) => void][] = [
+    [
+      'blocked',
+      'This account is blocked.',
+      ({ users }) => {
+        for (const user of users) user.blocked = true;
+      },
+    ],
+    [
+      'took-too-long',
+      'took too long',
+      () => {
+        passTime(601);
+      },
+    ],
+    [
+      'denied',
+      'We are closed on <b>Sundays</b>.',
+      (tenant) => {
+        answerOnce(tenant, '/oauth/token', 403, 'access_denied', 'We are closed on <b>Sundays</b>.');
+      },
+    ],
+  ];
+  test.each(afterCode)('the sign-in form shows a login that failed (%s)', async (name, message, meanwhile) => {
+    const { tenant, page, code } = await openCodePage(view);
+    meanwhile(tenant);
+    await typeCode(page, view, code());
+    await look(page, view, name, titled('Error: Sign in'));
+    expect(await page.getByRole('alert').textContent()).toContain(message);
   });
 
-  test('a sign-in that took too long', async () => {
-    const { tenant, page } = await openCodePage(view);
-    passTime(601);
-    await typeCode(page, view, codeOf(tenant));
-    await look(page, view, 'took-too-long', titled('Error: Sign in'));
+  test.each([
+    ['not-delivered', 400, 'email_provider_error', 'could not be sent', 'Error: Sign in'],
+    ['not-set-up', 401, 'invalid_client', 'Check clientID and clientSecret', 'Sign-in is not set up'],
+  ])('the page shows a message that was not sent (%s)', async (name, status, error, message, title) => {
+    const { tenant, page } = await openApp(view);
+    answerOnce(tenant, '/passwordless/start', status, error);
+    await ask(page, 'Email me a code');
+    await page.getByText(message).waitFor();
+    await look(page, view, name, titled(title));
   });
 
-  test('Auth0 out of reach: trying again leads back to the code', async () => {
-    const { tenant, page } = await openCodePage(view);
+  test('trying again while Auth0 is unreachable leads back to the code', async () => {
+    const { tenant, page, code } = await openCodePage(view);
     tenant.fault({ path: '/oauth/token', respond: 'reset' });
-    await typeCode(page, view, codeOf(tenant));
+    await typeCode(page, view, code());
     await look(page, view, 'unreachable', titled('Sign-in is not available'));
     await page.getByRole('link', { name: 'Try again' }).click();
-    await typeCode(page, view, codeOf(tenant));
-    expect(await page.title()).toBe(titled('Your profile'));
+    await typeCode(page, view, code());
+    await expectTitle(page, 'Your profile');
   });
 
-  test('an address that takes no message', async () => {
-    const { tenant, page } = await openApp(view);
-    const body = { error: 'email_provider_error' };
-    tenant.fault({ path: '/passwordless/start', respond: { status: 400, body } });
-    await ask(page, 'Email me a code');
-    await page.getByRole('alert').waitFor();
-    await look(page, view, 'not-delivered', titled('Error: Sign in'));
-    expect(await page.getByRole('alert').textContent()).toContain('could not be sent');
-  });
-
-  test('what an Action says is told, and what can be done', async () => {
-    const { tenant, page } = await openCodePage(view);
-    const body = { error: 'access_denied', error_description: 'We are closed on <b>Sundays</b>.' };
-    tenant.fault({ path: '/oauth/token', respond: { status: 403, body } });
-    await typeCode(page, view, codeOf(tenant));
-    await look(page, view, 'denied', titled('Error: Sign in'));
-    expect(await page.getByRole('alert').textContent()).toBe(
-      'Access was denied. We are closed on <b>Sundays</b>. Use another account, or ask whoever runs this site.',
-    );
-  });
-
-  test('a set-up that is wrong, with the remedy for the developer', async () => {
-    const { tenant, page } = await openApp(view);
-    tenant.fault({ path: '/passwordless/start', respond: { status: 401, body: { error: 'invalid_client' } } });
-    await ask(page, 'Email me a code');
-    await page.getByText('Check clientID and clientSecret').waitFor();
-    await look(page, view, 'not-set-up', titled('Sign-in is not set up'));
-  });
-
-  test('a form of another session, and an address without a page', async () => {
+  test('a form of another session and an unknown path have pages', async () => {
     const { baseURL, page } = await openApp(view);
     await page.context().clearCookies();
     await ask(page, 'Email me a code');
@@ -97,8 +100,8 @@ describe.each(views)('on a $name', (view) => {
   });
 });
 
-test('while Auth0 is out of reach, a push goes on being asked about', async () => {
-  const { tenant, page } = await openSecondStep(phone, { factors: [{ type: 'push' }] });
+test('the page that polls for a push offers to try again while Auth0 is unreachable', async () => {
+  const { tenant, page } = await openSecondFactor(phone, [{ type: 'push' }]);
   await sendPush(page);
   tenant.approvePush(ada);
   tenant.fault({ path: '/oauth/token', respond: 'reset' });
@@ -108,8 +111,8 @@ test('while Auth0 is out of reach, a push goes on being asked about', async () =
   await look(page, phone, 'second-step-after-outage', titled('Second step'));
 });
 
-// This takes as long as the strategy waits for Auth0.
-test('Auth0 takes too long', async () => {
+// This test takes as long as the strategy waits for Auth0.
+test('the page shows that Auth0 did not answer in time', async () => {
   const { tenant, page } = await openApp(phone);
   page.setDefaultTimeout(30_000);
   tenant.fault({ path: '/passwordless/start', respond: 'timeout' });

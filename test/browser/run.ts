@@ -1,6 +1,6 @@
 /**
- * Runs the tests in this folder, and first installs what they need. With `--if-possible`, as `npm run test:all` calls it, a
- * machine on which no browser can be had is told so, and that is all; BROWSER_TESTS=required makes it a failure again.
+ * Installs what the tests in this folder need, and runs them. With `--if-possible`, as `npm run test:all` calls it, a machine
+ * without a browser gets a message and no failure, unless BROWSER_TESTS=required.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
@@ -11,9 +11,9 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
-const canBeHad = process.platform === 'linux' && process.arch === 'x64' && glibcVersionRuntime !== undefined;
+const isAvailable = process.platform === 'linux' && process.arch === 'x64' && glibcVersionRuntime !== undefined;
 
-if (canBeHad || CHROMIUM_PATH) {
+if (isAvailable || CHROMIUM_PATH) {
   await runTests(process.argv.slice(2).filter((argument) => argument !== '--if-possible'));
 } else {
   console.error(
@@ -29,7 +29,7 @@ async function runTests(filters: string[]): Promise<void> {
   run('npx', ['vitest', 'run', '--config', 'test/browser/vitest.config.ts', ...filters], root);
 }
 
-/** Has a lock file of its own, for it is larger than all of the development dependencies. */
+/** Installs from another lock file, because the browser is larger than all development dependencies. */
 function install(): void {
   const lock = `${folder}package-lock.json`;
   const installed = `${folder}node_modules/.installed-lock.json`;
@@ -39,7 +39,7 @@ function install(): void {
 }
 
 function run(command: string, commandArguments: string[], cwd: string): void {
-  // On Windows these commands are scripts, which only a shell starts.
+  // On Windows, only a shell can start these commands, which are scripts there.
   const { status } = spawnSync(command, commandArguments, {
     cwd,
     stdio: 'inherit',

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { desktop, newContext, violations, views, watch } from './support.js';
 
-/** A page with this body, which the tests above it would have to complain about. */
+/** Opens a page with this body, watched as the tests watch theirs. */
 async function open(body: string, { status = 200, view = desktop } = {}) {
   const server = createServer((request, response) => {
     response.writeHead(request.url === '/' ? status : 404, { 'content-type': 'text/html' });
@@ -22,7 +22,7 @@ async function open(body: string, { status = 200, view = desktop } = {}) {
   return { page, complaints };
 }
 
-test('a request to another host is noticed, and does not get there', async () => {
+test('a request to another host is reported, and blocked', async () => {
   const { page, complaints } = await open(
     '<img alt="" src="http://example.com/a.png"><img alt="" src="http://8.8.8.8/b.png">',
   );
@@ -32,19 +32,19 @@ test('a request to another host is noticed, and does not get there', async () =>
   expect(failures).toEqual([0, 0]);
 });
 
-test('an error in the console, an exception and a missing file are noticed', async () => {
+test('an error in the console, an exception and a missing file are reported', async () => {
   const { complaints } = await open(
     '<script>console.error("one"); throw new Error("two")</script><script src="/three.js"></script>',
   );
   expect(complaints).toEqual(expect.arrayContaining(['console: one', 'script: two', expect.stringContaining('404')]));
 });
 
-test('that a page shows an error is none', async () => {
+test('the status of a page that shows an error is not reported', async () => {
   const { complaints } = await open('', { status: 403 });
   expect(complaints).toEqual([]);
 });
 
-test.each(views)('axe looks at a page on a $name', async (view) => {
+test.each(views)('axe checks a page on a $name', async (view) => {
   const { page } = await open('<input><p style="color: #ccc; background: #fff">Pale</p>', { view });
   expect((await violations(page, view)).map((each) => each.split(':', 1)[0])).toEqual(['color-contrast', 'label']);
 });

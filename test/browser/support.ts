@@ -15,7 +15,7 @@ export interface View {
 export const phone: View = { name: 'phone', width: 390, hasScript: true };
 export const desktop: View = { name: 'desktop', width: 1280, hasScript: true };
 
-/** Every page has to work in each of these. */
+/** Every page must work in each of these. */
 export const views: View[] = [
   phone,
   desktop,
@@ -57,7 +57,7 @@ export async function newContext({ width, hasScript }: View): Promise<BrowserCon
   return context;
 }
 
-/** What went wrong in any page of a browser, as it goes on. */
+/** The errors of all pages of a browser, as they happen. */
 export function watch(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('request', (request) => {
@@ -72,18 +72,18 @@ export function watch(context: BrowserContext): string[] {
   return complaints;
 }
 
-/** Chromium logs it as an error that a page came with a status of 400 or more, as one that shows an error should. */
+/** Chromium logs an error for a page with a status of 400 or more, which a page that shows an error should have. */
 function isStatusOfPage(message: ConsoleMessage): boolean {
   const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of');
   return isStatus && !/\.\w+$/.test(new URL(message.location().url).pathname);
 }
 
 /**
- * Holds the page that is shown to what every page has to keep: its title says where one is, nothing sticks out
- * sideways, not on the smallest phone either, and axe finds nothing, in light and in dark. Leaves a screenshot of each.
+ * Checks the page that is shown: it has this title, fits the width, also on the smallest phone, and axe finds no violation,
+ * in light and in dark mode. Leaves a screenshot of each.
  */
 export async function look(page: Page, view: View, name: string, title: string): Promise<void> {
-  // It may be on its way still.
+  // The page may still be loading.
   await expect.poll(() => page.title(), { timeout: 10_000 }).toBe(title);
   await page.waitForLoadState();
   const shoot = (...how: (string | number)[]) => {
@@ -106,7 +106,7 @@ export async function look(page: Page, view: View, name: string, title: string):
   }
 }
 
-/** By how much the page, or the text of anything on it, is wider than there is room for. */
+/** The pixels by which the page, or the text of anything on it, is too wide. */
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => {
     const { clientWidth } = document.documentElement;
@@ -118,7 +118,7 @@ const overflow = (page: Page): Promise<number> =>
     );
   });
 
-/** What axe has against a page, each as one line. */
+/** The violations that axe finds, each as one line. */
 export async function violations(page: Page, { hasScript }: Pick<View, 'hasScript'> = phone): Promise<string[]> {
   const restore = hasScript ? undefined : await letScriptsRun(page);
   await page.evaluate(axe.source);
@@ -129,15 +129,15 @@ export async function violations(page: Page, { hasScript }: Pick<View, 'hasScrip
   );
 }
 
-/** For axe, which waits for timers. The page's own scripts were not loaded, and are not now. */
+/** Lets axe run, which needs timers. The page's own scripts were not loaded, and are not loaded now. */
 async function letScriptsRun(page: Page): Promise<() => Promise<void>> {
   const session = await page.context().newCDPSession(page);
   const disable = async (value: boolean) => {
     await session.send('Emulation.setScriptExecutionDisabled', { value });
   };
-  // A session changes only what is not as it knows it.
+  // A session sends only a value that differs from the one it knows.
   await disable(true);
   await disable(false);
-  // Not detached: with the session, what it has set would end.
+  // Not detached: the setting ends with the session.
   return () => disable(true);
 }

@@ -4,9 +4,9 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { type Block, blocksOf, pages, read, root, sideOf } from './pages.js';
 
-// Every block of code is touched by a test, since a language that is not among these fails:
-// - `ts`, and what a `diff` comes to, is compiled by test/package/types.test.ts, and most of it is run by the other tests here;
-// - `js` is parsed here, and run where a line of RUN says;
+// A test checks every block of code, because a language that is not among these fails:
+// - test/package/types.test.ts compiles `ts` and the new side of a `diff`, and the other tests here run most of it;
+// - `js` is parsed here, and run by the script that RUN names;
 // - `sh` and `json` are checked here.
 
 const RUN: Record<string, string> = {
@@ -17,10 +17,10 @@ const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, s
 
 const checks: Record<string, (block: Block, page: string) => void> = {
   ts({ name }) {
-    expect(name, 'wants a file name').toMatch(/^[\w.-]+\.ts$/);
+    expect(name, 'needs a file name').toMatch(/^[\w.-]+\.ts$/);
   },
   diff({ name, code }) {
-    expect(name, 'wants a file name').toMatch(/^[\w.-]+\.ts$/);
+    expect(name, 'needs a file name').toMatch(/^[\w.-]+\.ts$/);
     expect(syntaxErrors(sideOf(code, '-'))).toEqual([]);
   },
   js({ name, code }, page) {
@@ -43,7 +43,7 @@ function syntaxErrors(code: string): string[] {
   return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-/** A script of package.json, a file that is there, or one of a few commands of npm's. */
+/** True if the command is one of npm's, a script of package.json, or runs a file that exists. */
 function isKnown(command: string): boolean {
   const [, script = ''] = /^npm (?:run )?(\S+)/.exec(command) ?? [];
   if (['ci', 'init', 'pkg', 'install'].includes(script)) return true;
@@ -56,7 +56,7 @@ function isKnown(command: string): boolean {
 describe.each(pages)('%s', (page) => {
   const blocks = blocksOf(page);
 
-  test('has only blocks that a test touches', () => {
+  test('has only blocks that a test checks', () => {
     expect(read(page).match(/^ *(```|~~~)/gm) ?? []).toHaveLength(blocks.length * 2);
     for (const block of blocks) {
       expect(Object.keys(checks), block.code).toContain(block.language);
@@ -64,13 +64,13 @@ describe.each(pages)('%s', (page) => {
     }
   });
 
-  test('gives each block a name of its own', () => {
+  test('gives every block another name', () => {
     const names = blocks.map(({ name }) => name).filter((name) => name !== '');
     expect(names).toEqual([...new Set(names)]);
   });
 });
 
-test('what runs the blocks of JavaScript is there, and names them', () => {
+test('every block of JavaScript is run by a script that names it', () => {
   for (const [block, runner] of Object.entries(RUN)) {
     const [page = '', name] = block.split(' ');
     expect(blocksOf(page).map((each) => each.name)).toContain(name);

@@ -1,83 +1,111 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { mfaMiddleware, PasswordlessError } from 'passport-auth0-passwordless';
 import { describe, expect, test } from 'vitest';
-import { FAILURES, PasswordlessError, type ErrorCode } from '../../lib/errors.js';
-import { mfaMiddleware } from '../../lib/mfa/middleware.js';
-import { FIXED } from '../../lib/testing/options.js';
 import { cellsOf, names, read, root, tableUnder } from './pages.js';
-import { exportsOf, keysOf, type Member, membersOf } from './source.js';
+import { library, type Member, testing } from './source.js';
 
-// What the code has and the documentation has not, or the other way round, fails here.
+// Fails if the code has something that the documentation lacks, or the other way round.
 
-const name = ({ name }: Member) => name;
+/** The calls in the first cells under a heading, without their arguments. */
+const callsOf = (page: string, heading: string) => cellsOf(page, heading).map((cell) => cell.replace(/\(.*\)/, ''));
+
+const sorted = (list: string[]) => [...list].sort();
 
 describe('docs/options.md', () => {
-  const strategy = membersOf('lib/options.ts', 'StrategyOptions');
-  const table = tableUnder('docs/options.md', 'The strategy');
-
-  test('has every option of the strategy, and no other', () => {
-    expect(table.map(([option = '']) => names(option)).flat()).toEqual(strategy.map(name));
-  });
-
-  test('gives the options the defaults that their doc comments give', () => {
+  test('lists every option of the strategy, with the default of its doc comment', () => {
+    const table = tableUnder('docs/options.md', 'The strategy');
     expect(table.map(([option, , value]) => [option, value])).toEqual(
-      strategy.map((option) => [`\`${option.name}\``, defaultOf(option)]),
+      library.membersOf('StrategyOptions').map((option) => [`\`${option.name}\``, defaultOf(option)]),
     );
   });
 
-  test('has every option of a route, and no other', () => {
-    const options = membersOf('lib/authenticate-options.ts', 'AuthenticateOptions').map(name);
-    // Passport's own come last, and are documented by Passport.
+  test('lists every option of a route, and no other', () => {
+    const options = library.namesOf('AuthenticateOptions');
+    // Passport documents its own options, which come last.
     const own = options.slice(0, options.indexOf('assignProperty'));
     const documented = tableUnder('docs/options.md', 'Routes').flatMap(([option = '']) => names(option));
-    expect(documented.sort()).toEqual(own.sort());
+    expect(sorted(documented)).toEqual(sorted(own));
   });
 
-  test('has everything that the strategy offers', () => {
-    const offered = [
-      ...membersOf('lib/strategy.ts', 'PasswordlessStrategy').map((member) => `strategy.${member.name}`),
-      ...membersOf('lib/auth0/client.ts', 'Auth0Client').map((member) => `strategy.auth0.${member.name}`),
+  test('lists every member of the strategy, and no other', () => {
+    const members = [
+      ...library.namesOf('PasswordlessStrategy').map((member) => `strategy.${member}`),
+      ...library.namesOf('Auth0Client').map((member) => `strategy.auth0.${member}`),
     ];
-    const documented = cellsOf('docs/options.md', 'What the strategy offers').map((cell) => cell.replace(/\(.*\)/, ''));
-    expect([...documented, 'strategy.auth0'].sort()).toEqual(offered.sort());
+    const documented = callsOf('docs/options.md', 'What the strategy offers');
+    expect(sorted([...documented, 'strategy.auth0'])).toEqual(sorted(members));
   });
 
-  test('has everything that the package exports, and nothing else', () => {
-    const documented = cellsOf('docs/options.md', 'What the package exports');
-    expect(documented.sort()).toEqual(exportsOf('lib/index.ts').sort());
+  test('lists every export of the package, and no other', () => {
+    expect(sorted(cellsOf('docs/options.md', 'What the package exports'))).toEqual(sorted(library.names));
   });
 });
 
 describe('docs/outcomes.md', () => {
-  test('has every failure with its status and its message, and no other', () => {
-    const rows = tableUnder('docs/outcomes.md', 'Failures').map((cells) => cells.slice(0, 3));
-    expect(rows).toEqual(
-      Object.entries(FAILURES).map(([code, [status, message]]) => [`\`${code}\``, String(status), message]),
+  const failures = library.stringsOf('FailureCode') as PasswordlessError['code'][];
+  const describeError = (code: PasswordlessError['code']) => {
+    const { status, message } = new PasswordlessError(code);
+    return [`\`${code}\``, String(status), message];
+  };
+
+  test('lists every failure with its status and its message, and no other', () => {
+    expect(tableUnder('docs/outcomes.md', 'Failures').map((cells) => cells.slice(0, 3))).toEqual(
+      failures.map(describeError),
     );
   });
 
-  test('has every error with its status, and no other', () => {
-    const rows = tableUnder('docs/outcomes.md', 'Errors').map((cells) => cells.slice(0, 2));
-    const errors = keysOf('lib/errors.ts', 'ERRORS') as ErrorCode[];
-    expect(rows).toEqual(errors.map((code) => [`\`${code}\``, String(new PasswordlessError(code).status)]));
+  test('lists every error with its status, and no other', () => {
+    const errors = library.stringsOf('ErrorCode') as typeof failures;
+    expect(tableUnder('docs/outcomes.md', 'Errors').map((cells) => cells.slice(0, 2))).toEqual(
+      errors.filter((code) => !failures.includes(code)).map((code) => describeError(code).slice(0, 2)),
+    );
   });
 
-  test('has every member of authInfo, and no other', () => {
-    expect(cellsOf('docs/outcomes.md', 'Signed in')).toEqual(membersOf('lib/outcome.ts', 'AuthInfo').map(name));
+  test('lists every member of authInfo, and no other', () => {
+    expect(cellsOf('docs/outcomes.md', 'Signed in')).toEqual(library.namesOf('AuthInfo'));
   });
 });
 
 describe('docs/mfa.md', () => {
-  test('has every call for a second factor', () => {
-    const documented = cellsOf('docs/mfa.md', 'List, challenge, enrol').map((cell) => cell.replace(/\(.*\)/, ''));
-    const calls = membersOf('lib/mfa/session.ts', 'MfaSession').map((call) => `strategy.mfa.${call.name}`);
+  test('lists every call for a second factor, and no other', () => {
+    const documented = callsOf('docs/mfa.md', 'List, challenge, enrol').filter((call) => call.includes('mfa.'));
+    const calls = library.namesOf('MfaSession').map((call) => `strategy.mfa.${call}`);
     const middleware = Object.keys(mfaMiddleware({ mfa: {} as never })).map((call) => `mfa.${call}`);
-    expect(documented.filter((call) => call.includes('mfa.')).sort()).toEqual([...calls, ...middleware].sort());
+    expect(sorted(documented)).toEqual(sorted([...calls, ...middleware]));
+  });
+});
+
+describe('docs/after-login.md', () => {
+  test('lists every call to manage factors, and shows every call of strategy.auth0', () => {
+    const table = callsOf('docs/after-login.md', 'Factors of a signed-in user');
+    expect(table.filter((cell) => cell.startsWith('factors.'))).toEqual(
+      library.namesOf('Factors').map((name) => `factors.${name}`),
+    );
+    for (const name of library.namesOf('Auth0Client')) expect(read('docs/after-login.md')).toMatch(`auth0.${name}(`);
+  });
+});
+
+describe.each([
+  ['Calls to Auth0', 'RequestMessage'],
+  ['Outcomes', 'OutcomeMessage'],
+])('docs/diagnostics.md, %s,', (heading, type) => {
+  const table = tableUnder('docs/diagnostics.md', heading);
+
+  test('lists every member of the message in order, and marks the optional ones', () => {
+    const documented = table.map(([cell = '', what = '']) => ({ names: names(cell), isOptional: what.endsWith('?') }));
+    expect(documented).toEqual(library.membersOf(type).map(({ name, isOptional }) => ({ names: [name], isOptional })));
+  });
+
+  test('gives a unit to every number', () => {
+    for (const [member, what = '', unit] of table) {
+      if (what.startsWith('number')) expect(unit, member).toMatch(/milliseconds|HTTP status/);
+    }
   });
 });
 
 describe('SECURITY.md', () => {
-  test('names tests that there are', () => {
+  test('names tests that exist', () => {
     const cells = tableUnder('SECURITY.md', 'What this package defends').flatMap((row) => names(row[2] ?? ''));
     expect(cells.length).toBeGreaterThan(15);
     for (const cell of cells) {
@@ -90,52 +118,52 @@ describe('SECURITY.md', () => {
 describe('CONTRIBUTING.md', () => {
   const page = read('CONTRIBUTING.md');
 
-  test('has every script that a person calls', () => {
+  test('names every script that a person calls', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const called = Object.keys(scripts).filter((script) => !/^(pre|post)/.test(script));
-    const missing = called.filter((script) => !new RegExp(`npm (run )?${script}\\b(?!:)`).test(page));
-    expect(missing).toEqual([]);
+    expect(called.filter((script) => !new RegExp(`npm (run )?${script}\\b(?!:)`).test(page))).toEqual([]);
   });
 
-  test('has every folder of tests', () => {
+  test('names every folder of tests', () => {
     const folders = readdirSync(join(root, 'test'), { withFileTypes: true }).filter((each) => each.isDirectory());
     expect(folders.map((folder) => `test/${folder.name}/`).filter((path) => !page.includes(`\`${path}\``))).toEqual([]);
   });
 });
 
 describe('docs/testing.md', () => {
-  test('has every option of the local tenant, and no other', () => {
-    const options = membersOf('lib/testing/options.ts', 'LocalTenantOptions').map(name);
-    expect(cellsOf('docs/testing.md', 'Options').sort()).toEqual(options.sort());
+  const page = 'docs/testing.md';
+  const documented = cellsOf(page, 'Options');
+  const options = testing.namesOf('LocalTenantOptions');
+
+  test('lists every option of the local tenant, and no other', () => {
+    expect(sorted(documented)).toEqual(sorted(options));
   });
 
-  test('says which options cannot be changed while the tenant runs', () => {
-    const fixed = cellsOf('docs/testing.md', 'Options').slice(0, FIXED.length);
-    expect(fixed.sort()).toEqual([...FIXED].sort());
-    expect(read('docs/testing.md')).toContain('all but the first eight');
+  test('lists first the options that cannot be changed while the tenant runs', () => {
+    const live = testing.namesOf('LiveSettings');
+    const fixed = options.filter((option) => !live.includes(option));
+    expect(sorted(documented.slice(0, fixed.length))).toEqual(sorted(fixed));
+    expect(fixed).toHaveLength(8);
+    expect(read(page)).toContain('all but the first eight');
   });
 
-  test('names everything that is exported', () => {
-    expect(names(read('docs/testing.md').replace(/^```.*?^```$/gms, ''))).toEqual(
-      expect.arrayContaining(exportsOf('lib/testing/index.ts')),
-    );
+  test('names every export', () => {
+    expect(names(read(page).replace(/^```.*?^```$/gms, ''))).toEqual(expect.arrayContaining(testing.names));
   });
 
-  test('has everything that the tenant offers, and nothing else', () => {
-    const documented = cellsOf('docs/testing.md', 'What the tenant offers').map((cell) => cell.replace(/\(.*\)/, ''));
-    expect(documented.sort()).toEqual(membersOf('lib/testing/tenant.ts', 'LocalTenant').map(name).sort());
+  test('lists every member of the tenant, and no other', () => {
+    expect(sorted(callsOf(page, 'What the tenant offers'))).toEqual(sorted(testing.namesOf('LocalTenant')));
   });
 
   test.each([
-    ['users', 'lib/testing/users.ts', 'User'],
-    ['clients', 'lib/testing/clients.ts', 'Client'],
-    ['connections', 'lib/testing/options.ts', 'Connection'],
-  ])('has every member of %s', (option, file, type) => {
-    const [, , meaning = ''] =
-      tableUnder('docs/testing.md', 'Options').find(([cell]) => cell === `\`${option}\``) ?? [];
+    ['users', 'User'],
+    ['clients', 'Client'],
+    ['connections', 'Connection'],
+  ])('lists every member of the option %s', (option, type) => {
+    const [, , meaning = ''] = tableUnder(page, 'Options').find(([cell]) => cell === `\`${option}\``) ?? [];
     const [, members = ''] = /`\{ (.*?) \}`/.exec(meaning) ?? [];
     const documented = [...members.matchAll(/(\w+)\??(?=[,:]|$)/g)].map(([, member]) => member);
-    expect(documented).toEqual(membersOf(file, type).map(name));
+    expect(documented).toEqual(testing.namesOf(type));
   });
 });
 
@@ -148,33 +176,23 @@ describe('docs/troubleshooting.md', () => {
     expect(listed).toEqual(sections);
   });
 
-  test('quotes messages that there are', () => {
-    const quotes = [...page.matchAll(/^> (.*)$/gm)].map(([, quote]) => quote);
+  test('quotes messages that the package has', () => {
+    const quotes = [...page.matchAll(/^> (.*)$/gm)].map(([, quote = '']) => quote);
     expect(quotes.length).toBeGreaterThan(10);
-    const sources = [
-      'errors',
-      'request',
-      'cross-site',
-      'flows/link',
-      'auth0/errors',
-      'auth0/mfa',
-      'auth0/otp-challenge',
-      'transaction/session-store',
-    ];
-    const messages = sources.map((file) => read(`lib/${file}.ts`)).join('\n');
-    for (const quote of quotes) expect(messages).toContain(quote);
+    const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' });
+    const sources = files.filter((file) => file.endsWith('.ts')).map((file) => read(`lib/${file}`));
+    expect(quotes.filter((quote) => !sources.some((source) => source.includes(quote)))).toEqual([]);
   });
 
-  test('gives the codes the statuses that they have', () => {
+  test('gives each code its status', () => {
     const given = [...page.matchAll(/`([a-z]\w+)` \((\d{3})\)/g)].map(([, code = '', status]) => [code, status]);
     expect(given.length).toBeGreaterThan(10);
-    for (const [code, status] of given) {
-      expect([code, String(new PasswordlessError(code as ErrorCode).status)]).toEqual([code, status]);
-    }
+    const statusOf = (code: string) => String(new PasswordlessError(code as PasswordlessError['code']).status);
+    expect(given).toEqual(given.map(([code = '']) => [code, statusOf(code)]));
   });
 });
 
-/** What a doc comment says of an option's default, in the table's words. */
+/** The default that a doc comment gives, in the words of the table. */
 function defaultOf({ isOptional, doc }: Member): string {
   if (!isOptional) return 'required';
   const [, text] = /Default: (.*?)(?:\.(?: |$)|, and )/.exec(doc) ?? [];

@@ -1,77 +1,42 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { type Attributes, context, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import express from 'express';
-import session from 'express-session';
+import type express from 'express';
 import passport from 'passport';
-import { PasswordlessStrategy, start, verify, type VerifyFunction } from 'passport-auth0-passwordless';
-import { startLocalTenant } from 'passport-auth0-passwordless/testing';
+import { start, verify } from 'passport-auth0-passwordless';
 import request from 'supertest';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { extract, names, tableUnder } from './pages.js';
-import { membersOf } from './source.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { ada, createApp, extract, serve, setUp } from './examples.js';
 
-const page = 'docs/diagnostics.md';
-const { folder, remove } = extract(page);
-afterAll(remove);
-const load = (file: string) => import(join(folder, file)) as Promise<unknown>;
-
-const email = 'ada@example.com';
+const { load } = extract('docs/diagnostics.md');
 
 interface Setup {
-  before?: express.Handler[];
-  /** By `verify`. */
-  called?: (id: string) => void;
+  /** A middleware in front of the routes. */
+  before?: express.Handler;
+  /** Called by `verify`. */
+  onUser?: (id: string) => void;
 }
 
-/** An app of three routes, which a middleware may be put in front of, and a tenant with one user. */
-async function setUp({ before = [], called = () => undefined }: Setup = {}) {
-  const tenant = await startLocalTenant({ users: [{ email, factors: [{ type: 'otp' }] }] });
-  const verifyUser: VerifyFunction = (_tokens, { id }) => {
-    called(id);
-    return Promise.resolve({ id });
-  };
-  const strategy = new PasswordlessStrategy(tenant, verifyUser);
-  passport.use(strategy);
-  passport.serializeUser((user, done) => {
-    done(null, user);
+async function open({ before, onUser }: Setup = {}) {
+  const { tenant, strategy, code } = await setUp({
+    verify: (_tokens, { id }) => {
+      onUser?.(id);
+      return Promise.resolve({ id });
+    },
   });
-  const app = express();
-  app.use(session({ secret: 'test', resave: false, saveUninitialized: false }), express.json(), ...before);
+  const app = createApp(strategy);
+  if (before) app.use(before);
   const done: express.Handler = (_req, res) => {
     res.end();
   };
-  app.post('/login', passport.authenticate(strategy.name, start() as object), done);
-  app.post('/login/code', passport.authenticate(strategy.name, verify({ stage: 'code' }) as object), done);
-  app.post('/login/mfa', passport.authenticate(strategy.name, verify({ stage: 'mfa' }) as object), done);
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    server.close();
-    await strategy.auth0.close();
-    await tenant.close();
-  });
-  const browser = request.agent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  return { tenant, browser, code: () => tenant.inbox.latest(email)?.code ?? '' };
+  app.post('/login', passport.authenticate(strategy.name, start()) as express.Handler, done);
+  app.post('/login/code', passport.authenticate(strategy.name, verify()) as express.Handler, done);
+  const browser = request.agent(await serve(app));
+  return {
+    tenant,
+    start: () => browser.post('/login').send({ email: ada }),
+    verify: (otp = code()) => browser.post('/login/code').send({ otp }),
+  };
 }
-
-describe.each([
-  ['Calls to Auth0', 'lib/auth0/tracing.ts', 'RequestMessage'],
-  ['Outcomes', 'lib/diagnostics.ts', 'OutcomeMessage'],
-])('the table of %s', (heading, file, type) => {
-  test('has every member of the message in order, marked as optional where it is', () => {
-    const documented = tableUnder(page, heading).map(([cell = '', what = '']) => [names(cell), what.endsWith('?')]);
-    expect(documented).toEqual(membersOf(file, type).map(({ name, isOptional }) => [[name], isOptional]));
-  });
-
-  test('gives a unit to every number', () => {
-    for (const [member, what = '', unit] of tableUnder(page, heading)) {
-      if (what.startsWith('number')) expect(unit, member).toMatch(/milliseconds|HTTP status/);
-    }
-  });
-});
 
 interface Recorded {
   name: string;
@@ -81,7 +46,7 @@ interface Recorded {
   hasEnded: boolean;
 }
 
-/** OpenTelemetry's own contexts, and a tracer that records. */
+/** Traces with OpenTelemetry's own contexts, and a tracer that records. */
 function traceHere(): { spans: Recorded[]; request: Span } {
   const spans: Recorded[] = [];
   const request = trace.wrapSpanContext({ traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 });
@@ -112,19 +77,19 @@ function traceHere(): { spans: Recorded[]; request: Span } {
   return { spans, request };
 }
 
-test("each call is a span under the request's, and says what it failed with", async () => {
+test("each call to Auth0 is a span under the request's span, with the code of its error", async () => {
   const { spans, request } = traceHere();
   const { traceCalls } = (await load('spans.ts')) as { traceCalls: () => void };
   traceCalls();
   const underTheRequest: express.Handler = (_req, _res, next) => {
     context.with(trace.setSpan(context.active(), request), next);
   };
-  const { tenant, browser, code } = await setUp({ before: [underTheRequest] });
-  await browser.post('/login').send({ email });
-  await browser.post('/login/code').send({ otp: '000000' });
+  const { tenant, start, verify } = await open({ before: underTheRequest });
+  await start();
+  await verify('000000');
   tenant.fault({ path: '/oauth/token', respond: 'reset' });
-  await browser.post('/login/code').send({ otp: code() });
-  await browser.post('/login/code').send({ otp: code() });
+  await verify();
+  await verify();
 
   expect(spans.map(({ name, attributes, status }) => [name, attributes['error.type'], status])).toEqual([
     ['POST /passwordless/start', undefined, undefined],
@@ -145,7 +110,7 @@ test("each call is a span under the request's, and says what it failed with", as
   });
 });
 
-test('each outcome is a line of the audit log, with the request and the user', async () => {
+test('each outcome is a line of the audit log, with the ID of the request and of the user', async () => {
   const { auditLogins, forAudit, whoSignsIn } = (await load('audit.ts')) as {
     auditLogins: (write: (line: string) => void) => void;
     forAudit: express.Handler;
@@ -153,37 +118,33 @@ test('each outcome is a line of the audit log, with the request and the user', a
   };
   const lines: string[] = [];
   auditLogins((line) => lines.push(line));
-  const { tenant, browser, code } = await setUp({ before: [forAudit], called: whoSignsIn });
-  await browser.post('/login').send({ email });
-  await browser.post('/login/code').send({ otp: '000000' });
-  await browser.post('/login/code').send({ otp: code() });
+  const { tenant, start, verify } = await open({ before: forAudit, onUser: whoSignsIn });
+  await start();
+  await verify('000000');
+  await verify();
   const entries = lines.map((line) => JSON.parse(line) as Record<string, string>);
-  const base = { ip: '127.0.0.1', strategy: 'auth0-passwordless', time: expect.any(String) as string };
-  const { userID } = tenant.users[0] ?? {};
-  const requestID = expect.stringMatching(/^[\da-f-]{36}$/) as string;
+  const base = {
+    ip: '127.0.0.1',
+    strategy: 'auth0-passwordless',
+    time: expect.any(String) as string,
+    request: expect.stringMatching(/^[\da-f-]{36}$/) as string,
+  };
+  const user = tenant.users[0]?.userID;
   expect(entries).toEqual([
-    { ...base, request: requestID, action: 'start', outcome: 'pass' },
-    { ...base, request: requestID, action: 'verify', outcome: 'fail', code: 'wrong_code', status: 401 },
-    {
-      ...base,
-      request: requestID,
-      user: userID,
-      action: 'verify',
-      outcome: 'success',
-      method: 'code',
-      connection: 'email',
-    },
+    { ...base, action: 'start', outcome: 'pass' },
+    { ...base, action: 'verify', outcome: 'fail', code: 'wrong_code', status: 401 },
+    { ...base, user, action: 'verify', outcome: 'success', method: 'code', connection: 'email' },
   ]);
   expect(new Set(entries.map((entry) => entry.request)).size).toBe(3);
 });
 
-test('outcomes are counted by action, outcome and code', async () => {
+test('the metrics count outcomes by action, outcome and code', async () => {
   const { countOutcomes } = (await load('metrics.ts')) as { countOutcomes: () => () => string };
   const text = countOutcomes();
-  const { browser } = await setUp();
-  await browser.post('/login').send({ email });
-  await browser.post('/login/code').send({ otp: '000000' });
-  await browser.post('/login/code').send({ otp: '000000' });
+  const { start, verify } = await open();
+  await start();
+  await verify('000000');
+  await verify('000000');
   expect(text()).toBe(
     [
       '# TYPE passwordless_outcomes_total counter',

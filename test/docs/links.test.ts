@@ -5,14 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { pages, read, root, userPages } from './pages.js';
 
 interface Link {
-  /** As it stands. */
+  /** As the page has it. */
   link: string;
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   path: string;
   anchor: string | undefined;
 }
 
-/** The links that lead somewhere inside the repository. */
+/** The links of a page into the repository. */
 function linksOf(page: string): Link[] {
   const text = withoutCode(read(page));
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
@@ -39,7 +39,7 @@ function anchorsOf(page: string): string[] {
 const withoutCode = (text: string) => text.replace(/^```.*?^```$/gms, '');
 
 describe.each(pages)('%s', (page) => {
-  test('has no link that leads nowhere', () => {
+  test('links only to files and headings that exist', () => {
     const dead = linksOf(page).filter(({ path, anchor }) => {
       if (!existsSync(join(root, path))) return true;
       return anchor !== undefined && !(path.endsWith('.md') && anchorsOf(path).includes(anchor));
@@ -47,14 +47,14 @@ describe.each(pages)('%s', (page) => {
     expect(dead.map(({ link }) => link)).toEqual([]);
   });
 
-  test('has a title, and no two headings with one anchor', () => {
+  test('has a title, and another anchor for every heading', () => {
     const anchors = anchorsOf(page);
     if (!page.startsWith('.github/')) expect(read(page)).toMatch(/^# /);
     expect(anchors).toEqual([...new Set(anchors)]);
   });
 });
 
-test('the README leads to every page of docs/', () => {
+test('the README links to every page of docs/', () => {
   const linked = linksOf('README.md').map(({ path }) => path);
   expect(linked).toEqual(expect.arrayContaining(userPages.filter((page) => page.startsWith('docs/'))));
 });
@@ -63,8 +63,8 @@ test('the README is under 400 lines', () => {
   expect(read('README.md').split('\n').length).toBeLessThan(400);
 });
 
-// So that they lead somewhere in node_modules, too, and on npm once package.json names the repository.
-test('pages of the tarball link to files of the tarball only', () => {
+// In node_modules, a page's links lead somewhere only if the tarball has their files.
+test('pages of the tarball link only to files of the tarball', () => {
   const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const [{ files }] = JSON.parse(execFileSync('npm', pack, { cwd: root, encoding: 'utf8' })) as [
     { files: { path: string }[] },

@@ -1,5 +1,4 @@
-import passport, { Passport } from 'passport';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,7 +28,7 @@ function markdownIn(folder: string): string[] {
 /** A fenced block of code: ```` ```language name ````. */
 export interface Block {
   language: string;
-  /** Of its file, so that blocks of a page can import each other; `''` without one. */
+  /** The name of its file, by which blocks of a page import each other, or `''`. */
   name: string;
   code: string;
 }
@@ -40,7 +39,7 @@ export function blocksOf(page: string): Block[] {
   );
 }
 
-/** The blocks of TypeScript, those of a `diff` as they are with its changes: `test/package/types.test.ts` compiles them. */
+/** The blocks of TypeScript, and the new sides of diffs: `test/package/types.test.ts` compiles them. */
 export function examplesOf(page: string): Block[] {
   return blocksOf(page)
     .filter(({ language }) => language === 'ts' || language === 'diff')
@@ -53,7 +52,7 @@ export function sideOf(diff: string, side: '-' | '+'): string {
   return lines.map((line) => line.slice(1)).join('\n');
 }
 
-/** Writes a page's named blocks into a folder. */
+/** Writes the named blocks of a page into a folder; returns their names. */
 export function writeBlocks(page: string, folder: string): string[] {
   mkdirSync(folder, { recursive: true });
   const scripts = blocksOf(page).filter(({ language, name }) => language === 'js' && name !== '');
@@ -63,21 +62,7 @@ export function writeBlocks(page: string, folder: string): string[] {
   });
 }
 
-/** The same in a new folder inside the checkout, where the package's name means lib/, and with an unused `passport`. */
-export function extract(page: string, within = 'test/docs'): { folder: string; remove: () => void } {
-  const folder = mkdtempSync(join(root, within, '.examples-'));
-  writeBlocks(page, folder);
-  // The pages share one process, and with it the instance that the module exports.
-  Object.assign(passport, new Passport());
-  return {
-    folder,
-    remove() {
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-/** The cells of the tables under a heading, without their heads. */
+/** The cells of the tables under a heading, without the heads of the tables. */
 export function tableUnder(page: string, heading: string): string[][] {
   const sections = read(page)
     .replace(/^```.*?^```$/gms, '')
@@ -97,9 +82,9 @@ export function tableUnder(page: string, heading: string): string[][] {
 
 const isRule = (row: string) => /^\|[\s|:-]+$/.test(row);
 
-/** What is code in a cell: `` `start`, `resend` `` is two. */
+/** The code in a text: `` `start`, `resend` `` has two names. */
 export const names = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 
-/** The same in every first cell under a heading. */
+/** The code in the first cell of every row under a heading. */
 export const cellsOf = (page: string, heading: string): string[] =>
   tableUnder(page, heading).flatMap(([cell = '']) => names(cell));

@@ -1,57 +1,69 @@
+import { join } from 'node:path';
 import ts from 'typescript';
-import { read } from './pages.js';
+import { root } from './pages.js';
 
-const parse = (file: string) => ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+// The exports of lib/ by their names, so that files of lib/ can move.
+
+const LIBRARY = join(root, 'lib/index.ts');
+const TESTING = join(root, 'lib/testing/index.ts');
+
+const options: ts.CompilerOptions = {
+  module: ts.ModuleKind.NodeNext,
+  lib: ['lib.es2023.d.ts'],
+  types: [],
+  strict: true,
+};
+const host = ts.createCompilerHost(options);
+// Leaves out the types of packages: reading them takes longer than everything else here.
+host.fileExists = (file) => !file.includes('node_modules') && ts.sys.fileExists(file);
+const program = ts.createProgram([LIBRARY, TESTING], options, host);
+const checker = program.getTypeChecker();
 
 export interface Member {
   name: string;
   isOptional: boolean;
-  /** Its doc comment. */
+  /** Its doc comment, on one line. */
   doc: string;
 }
 
-/** The members of an interface or a class that are for the package's users, in order. */
-export function membersOf(file: string, type: string): Member[] {
-  const declaration = parse(file).statements.find(
-    (each): each is ts.InterfaceDeclaration | ts.ClassDeclaration =>
-      (ts.isInterfaceDeclaration(each) || ts.isClassDeclaration(each)) && each.name?.text === type,
-  );
-  if (!declaration) throw new Error(`${file} declares no ${type}.`);
-  return [...declaration.members].flatMap((member) => {
-    const { name } = member;
-    if (!name || !ts.isIdentifier(name) || isHidden(member)) return [];
-    const doc = ts.getJSDocCommentsAndTags(member).map((each) => ts.getTextOfJSDocComment(each.comment) ?? '');
-    const isOptional = 'questionToken' in member && member.questionToken !== undefined;
-    return [{ name: name.text, isOptional, doc: doc.join('\n').replace(/\s+/g, ' ') }];
-  });
-}
-
-function isHidden(member: ts.ClassElement | ts.TypeElement): boolean {
-  const isPrivate =
-    ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
-  return isPrivate === true || ts.getJSDocTags(member).some(({ tagName }) => tagName.text === 'internal');
-}
-
-/** The names that a file exports from others. */
-export function exportsOf(file: string): string[] {
-  return parse(file).statements.flatMap((each) => {
-    if (!ts.isExportDeclaration(each) || !each.exportClause || !ts.isNamedExports(each.exportClause)) return [];
-    return each.exportClause.elements.map(({ name }) => name.text);
-  });
-}
-
-/** The names of a constant object's members. */
-export function keysOf(file: string, constant: string): string[] {
-  const keys: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === constant) {
-      let value = node.initializer;
-      while (value && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value))) value = value.expression;
-      if (value && ts.isObjectLiteralExpression(value))
-        keys.push(...value.properties.map((each) => each.name?.getText() ?? ''));
-    }
-    ts.forEachChild(node, visit);
+function read(file: string) {
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  if (!module) throw new Error(`${file} is no module.`);
+  const exported = checker.getExportsOfModule(module);
+  const typeOf = (name: string): ts.Type => {
+    const found = exported.find((each) => each.name === name);
+    if (!found) throw new Error(`${file} does not export ${name}.`);
+    return checker.getDeclaredTypeOfSymbol(checker.getAliasedSymbol(found));
   };
-  visit(parse(file));
-  return keys;
+  /** The public members of a type, in order. */
+  const membersOf = (type: string): Member[] =>
+    typeOf(type)
+      .getProperties()
+      .filter(isPublic)
+      .map((each) => ({
+        name: each.name,
+        isOptional: (each.flags & ts.SymbolFlags.Optional) !== 0,
+        doc: ts.displayPartsToString(each.getDocumentationComment(checker)).replace(/\s+/g, ' '),
+      }));
+  return {
+    names: exported.map(({ name }) => name),
+    membersOf,
+    namesOf: (type: string) => membersOf(type).map(({ name }) => name),
+    /** The strings of a union. */
+    stringsOf(type: string): string[] {
+      const union = typeOf(type);
+      return union.isUnion() ? union.types.flatMap((each) => (each.isStringLiteral() ? [each.value] : [])) : [];
+    },
+  };
 }
+
+function isPublic(symbol: ts.Symbol): boolean {
+  const { valueDeclaration } = symbol;
+  const modifiers = valueDeclaration ? ts.getCombinedModifierFlags(valueDeclaration) : 0;
+  const isInternal = symbol.getJsDocTags(checker).some(({ name }) => name === 'internal');
+  return (modifiers & ts.ModifierFlags.Private) === 0 && !symbol.name.startsWith('__#') && !isInternal;
+}
+
+export const library = read(LIBRARY);
+export const testing = read(TESTING);

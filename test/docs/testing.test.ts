@@ -1,13 +1,10 @@
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
-import { extract } from './pages.js';
+import { extract } from './examples.js';
 
-// The tests of docs/testing.md run here as tests: `import` is what registers them. That of Jest runs in .ci/run, and that
-// of Playwright in test/browser/.
+// Importing the examples of the page registers their tests. .ci/run runs the one for Jest, test/browser/ the one for
+// Playwright.
 
-const { folder, remove } = extract('docs/testing.md');
-afterAll(remove);
+const { load } = extract('docs/testing.md');
 
-await import(join(folder, 'login.test.ts'));
-await import(join(folder, 'second-factor.ts'));
-await import(join(folder, 'other-ways.ts'));
+await load('login.test.ts');
+await load('second-factor.ts');
+await load('other-ways.ts');

@@ -1,56 +1,56 @@
-import type { FailureCode } from 'passport-auth0-passwordless';
+import { type FailureCode, PasswordlessError } from 'passport-auth0-passwordless';
 import type { LocalTenant, LocalTenantOptions } from 'passport-auth0-passwordless/testing';
 import type { Response } from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { signInPage } from '../../example-app/views/sign-in.js';
-import { FAILURES } from '../../lib/errors.js';
 import { passTime } from '../support/time.js';
-import { type Browser, hosts, setUp, textOf } from './support.js';
-
-const email = 'ada@example.com';
+import { ada, type Browser, hosts, setUp, textOf } from './support.js';
 
 type Steps = (user: Browser, tenant: LocalTenant) => Promise<Response>;
+type Meanwhile = (tenant: LocalTenant) => void;
 
 interface Case {
   tenant?: LocalTenantOptions;
   steps: Steps;
-  /** Where the app has words of its own. */
+  /** The app's own words, if it has any. */
   sentence?: string;
 }
 
-const rightCode = ({ inbox }: LocalTenant) => inbox.latest(email)?.code ?? '';
+const rightCode = ({ inbox }: LocalTenant) => inbox.latest(ada)?.code ?? '';
 const start =
-  (fields: Record<string, string>): Steps =>
+  (fields: Record<string, string>, headers = {}): Steps =>
   async (user) => {
     await user.get('/login');
-    return user.submit('/login', fields);
+    return user.submit('/login', fields, { headers });
   };
 const callback =
   (query: string): Steps =>
   (user) =>
     user.get(`/login/callback${query}`);
 const code =
-  (otp: string | typeof rightCode, meanwhile?: (tenant: LocalTenant) => void): Steps =>
+  (otp: string | typeof rightCode, meanwhile?: Meanwhile): Steps =>
   async (user, tenant) => {
-    await user.ask({ email });
+    await user.ask({ email: ada });
     meanwhile?.(tenant);
     return user.submit('/login/code', { otp: typeof otp === 'string' ? otp : otp(tenant) });
   };
-/** Auth0 answers so, for once. */
-const answer = (path: string, status: number, error: string, error_description?: string) => (tenant: LocalTenant) => {
-  tenant.fault({ path, respond: { status, body: { error, error_description } } });
-};
+/** Lets Auth0 answer the next request to a path with this. */
+const answer =
+  (path: string, status: number, error: string, error_description?: string): Meanwhile =>
+  (tenant) => {
+    tenant.fault({ path, respond: { status, body: { error, error_description } } });
+  };
 const startAnswered =
-  (...[status, error]: [number, string]): Steps =>
+  (status: number, error: string): Steps =>
   (user, tenant) => {
     answer('/passwordless/start', status, error)(tenant);
-    return start({ email })(user, tenant);
+    return start({ email: ada })(user, tenant);
   };
 
-/** A second step with a factor of this type, up to its answer. */
-function second(type: 'otp' | 'push', meanwhile: (tenant: LocalTenant) => void, path = '/login/mfa/answer'): Case {
+/** A second factor of this type, up to the response to its proof. */
+function second(type: 'otp' | 'push', meanwhile: Meanwhile, path = '/login/mfa/answer'): Case {
   return {
-    tenant: { users: [{ email, factors: [{ type }] }], mfa: 'always' },
+    tenant: { users: [{ email: ada, factors: [{ type }] }], mfa: 'always' },
     steps: async (user, tenant) => {
       await code(rightCode)(user, tenant);
       await user.get('/login/mfa');
@@ -63,9 +63,9 @@ function second(type: 'otp' | 'push', meanwhile: (tenant: LocalTenant) => void, 
   };
 }
 
-/** What this app's settings, or its routes, leave no way to. */
+/** Failures that cannot happen with the settings and the routes of this app. */
 const neverHere = [
-  'mfa_required', // leads to the second step
+  'mfa_required', // leads to the second factor
   'method_not_allowed', // only HEAD, which has no page
   'organization_mismatch',
   'refused',
@@ -79,12 +79,7 @@ const cases: Record<Exclude<FailureCode, (typeof neverHere)[number]>, Case> = {
   invalid_phone_number: { steps: start({ phone_number: '12' }) },
   code_missing: { steps: code('') },
   callback_incomplete: { steps: callback(''), sentence: 'This sign-in link is incomplete. Ask for a new one.' },
-  cross_site_request: {
-    steps: async (user) => {
-      await user.get('/login');
-      return user.submit('/login', { email }, { 'Sec-Fetch-Site': 'cross-site' });
-    },
-  },
+  cross_site_request: { steps: start({ email: ada }, { 'Sec-Fetch-Site': 'cross-site' }) },
   wrong_code: { steps: code('000000') },
   code_expired: {
     steps: code(rightCode, ({ clock }) => {
@@ -100,7 +95,7 @@ const cases: Record<Exclude<FailureCode, (typeof neverHere)[number]>, Case> = {
   },
   mfa_pending: { ...second('push', () => undefined), sentence: 'Your phone has not answered yet.' },
   mfa_rejected: second('push', (tenant) => {
-    tenant.rejectPush(email);
+    tenant.rejectPush(ada);
   }),
   mfa_expired: second('otp', ({ clock }) => {
     clock.advance(301);
@@ -110,7 +105,7 @@ const cases: Record<Exclude<FailureCode, (typeof neverHere)[number]>, Case> = {
   already_enrolled: second('otp', answer('/oauth/token', 403, 'access_denied', 'User is already enrolled.')),
   account_locked: { steps: code(rightCode, answer('/oauth/token', 429, 'too_many_attempts')) },
   user_blocked: {
-    tenant: { users: [{ email }] },
+    tenant: { users: [{ email: ada }] },
     steps: code(rightCode, ({ users }) => {
       for (const user of users) user.blocked = true;
     }),
@@ -126,8 +121,8 @@ const cases: Record<Exclude<FailureCode, (typeof neverHere)[number]>, Case> = {
   delivery_failed: { steps: startAnswered(400, 'sms_provider_error') },
   transaction_missing: {
     steps: async (user) => {
-      const [, _csrf] = /name="_csrf" value="([^"]+)"/.exec((await user.get('/login')).text) ?? [];
-      return user.agent.post('/login/code').type('form').send({ _csrf, otp: '123456' });
+      await user.get('/login');
+      return user.post('/login/code', { _csrf: user.csrf, otp: '123456' });
     },
   },
   transaction_expired: {
@@ -138,32 +133,35 @@ const cases: Record<Exclude<FailureCode, (typeof neverHere)[number]>, Case> = {
   link_opened_elsewhere: { steps: callback('?state=a&code=b') },
   state_mismatch: {
     steps: async (user, tenant) => {
-      await user.ask({ email, send: 'link' });
+      await user.ask({ email: ada, send: 'link' });
       return callback('?state=a&code=b')(user, tenant);
     },
   },
   rate_limited: { steps: startAnswered(429, 'too_many_requests') },
   resend_too_soon: {
     steps: async (user) => {
-      await user.ask({ email });
+      await user.ask({ email: ada });
       return user.submit('/login/resend');
     },
   },
 };
 
 describe.each(hosts)('on $host', ({ createApp }) => {
-  test.each(Object.entries(cases))('%s has its status and its sentence', async (failure, { steps, ...rest }) => {
-    const [status, usual] = FAILURES[failure as FailureCode];
-    const { tenant, browser } = await setUp(createApp, { tenant: rest.tenant });
-    const page = await steps(browser(), tenant);
-    expect(page.status).toBe(status);
-    expect(textOf(page)).toContain(rest.sentence ?? usual);
-    expect(page.text).toMatch(/role="(alert|status)"[^>]*>[^<]+</);
-  });
+  test.each(Object.entries(cases))(
+    '%s is shown with its status and its message',
+    async (failure, { steps, ...rest }) => {
+      const { status, message } = new PasswordlessError(failure as FailureCode);
+      const { tenant, browser } = await setUp(createApp, { tenant: rest.tenant });
+      const page = await steps(browser(), tenant);
+      expect(page.status).toBe(status);
+      expect(textOf(page)).toContain(rest.sentence ?? message);
+      expect(page.text).toMatch(/role="(alert|status)"[^>]*>[^<]+</);
+    },
+  );
 });
 
-test.each(neverHere)('%s would have its sentence', (failure) => {
-  const [, message] = FAILURES[failure];
-  const { main } = signInPage({ session: {}, query: {} }, { code: failure, message });
+test.each(neverHere)('%s would be shown with its message', (code) => {
+  const { message } = new PasswordlessError(code);
+  const { main } = signInPage({ session: {}, query: {} }, { code, message });
   expect(main.markup).toContain(`role="alert" id="alert">${message}`);
 });

@@ -19,12 +19,12 @@ const complete = {
   BASE_URL: 'https://app.example.com/',
 };
 
-test('nothing set, or everything left empty, means the local tenant', () => {
+test('the app runs with the local tenant if nothing is set, or everything is empty', () => {
   expect(readConfig({})).toBeUndefined();
   expect(readConfig({ AUTH0_DOMAIN: '', BASE_URL: '' })).toBeUndefined();
 });
 
-test('everything set means that tenant', () => {
+test('the app runs with the tenant of its settings if all are set', () => {
   expect(readConfig(complete)).toEqual({
     domain: 'acme.eu.auth0.com',
     clientID: 'client',
@@ -41,7 +41,7 @@ test.each([
   [{ BASE_URL: 'http://app.example.com' }, /BASE_URL must be/],
   [{ BASE_URL: 'ftp://127.0.0.1' }, /BASE_URL must be/],
   [{ AUTH0_DOMAIN: undefined, SESSION_SECRET: '' }, /^Missing: AUTH0_DOMAIN, SESSION_SECRET\./],
-])('with %j the message names the variable', (env, message) => {
+])('settings with %j are refused, and the message names the variable', (env, message) => {
   expect(() => readConfig({ ...complete, ...env })).toThrow(message);
 });
 
@@ -53,7 +53,7 @@ test('the port is 3000 unless PORT says otherwise', () => {
   expect([readPort({}), readPort({ PORT: '' }), readPort({ PORT: '8080' })]).toEqual([3000, 3000, 8080]);
 });
 
-// Each starts a process, which takes its time on a busy machine.
+// Each test starts a process, which takes long on a busy machine.
 describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }, (script) => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -68,7 +68,7 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
     await rm(cwd, { recursive: true });
   });
 
-  /** Runs the script's file in an empty folder and environment, so that nobody's .env counts. */
+  /** Runs the script's file in an empty folder and environment, so that no .env of this machine counts. */
   function run(env: Record<string, string>) {
     const child = spawn(process.execPath, ['--import', tsx, join(root, manifest.scripts[script].replace('tsx ', ''))], {
       cwd,
@@ -79,20 +79,20 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
     child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
     const ended = once(child, 'close').then(([code]) => ({ ...output, code: code as number | null }));
-    /** Until it says so. */
+    /** Resolves with the output once it has this text. */
     const said = (text: string) =>
       new Promise<string>((resolve, reject) => {
         child.stdout.on('data', () => {
           if (output.stdout.includes(text)) resolve(output.stdout);
         });
         void ended.then(({ stderr }) => {
-          reject(new Error(`It ended: ${stderr}`));
+          reject(new Error(`The app ended: ${stderr}`));
         });
       });
     return { child, ended, said };
   }
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('shows the app with a local tenant, and ends at %s', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('starts the app with a local tenant, and ends at %s', async (signal) => {
     const port = await freePorts();
     const { child, ended, said } = run({ PORT: String(port) });
     const output = await said('Tenant  local');
@@ -102,7 +102,7 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
       expect.stringMatching(/^Tenant {2}local: [^\n]{1,72}$/),
       '',
     ]);
-    // What must not hold it: connections that are kept alive, and a request under way.
+    // Neither connections that are kept alive nor a request in progress may keep the app from ending.
     const page = await fetch(`http://127.0.0.1:${port}/login`);
     expect(await page.text()).toContain(`http://127.0.0.1:${port + 1}/inbox`);
     expect(await (await fetch(`http://127.0.0.1:${port + 1}/inbox`)).json()).toEqual([]);
@@ -115,7 +115,7 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
     poll.destroy();
   });
 
-  test('runs with a tenant of your own from a .env file', async () => {
+  test('runs with the tenant of a .env file', async () => {
     const port = await freePorts();
     const lines = Object.entries({ ...complete, PORT: port }).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(cwd, '.env'), lines.join(''));
@@ -127,7 +127,7 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
     expect(output).not.toContain('secret');
   });
 
-  test('names what is missing, and ends with status 1', async () => {
+  test('names missing settings, and ends with status 1', async () => {
     const { ended } = run({ AUTH0_DOMAIN: 'acme.eu.auth0.com' });
     const { code, stdout, stderr } = await ended;
     expect([code, stdout]).toEqual([1, '']);
@@ -137,7 +137,7 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
   test.each([
     ['the app', 0],
     ['the inbox', 1],
-  ])('says that the port of %s is in use, and ends with status 1', async (_whose, offset) => {
+  ])('says that the port for %s is in use, and ends with status 1', async (_whose, offset) => {
     const port = await freePorts();
     const other = createServer();
     await once(other.listen(port + offset, '127.0.0.1'), 'listening');
@@ -150,7 +150,7 @@ describe.each(['start', 'start:koa'] as const)('npm run %s', { timeout: 60_000 }
   });
 });
 
-/** A port that is free, and so is the next one: below those that are given to whoever asks for any. */
+/** A free port with a free port after it, below the range from which systems pick a port. */
 async function freePorts(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 30_000);

@@ -106,12 +106,6 @@ export const survivors: Record<string, Survivor[]> = {
       to: 'session.regenerate(callback)',
       why: TOLD_BEFORE,
     },
-    {
-      line: 'storeOf(req)?.get(id, (error, saved) => {',
-      from: 'storeOf(req)?.get',
-      to: 'storeOf(req).get',
-      why: TOLD_BEFORE,
-    },
   ],
   'lib/transaction/transaction.ts': [
     {

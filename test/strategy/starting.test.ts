@@ -168,6 +168,7 @@ describe('resendCooldown', () => {
 test.each([
   ['another user', { body: { sub: 'email|eve' } }, 'another "sub"'],
   ['its own access token, which it refuses', { status: 401, body: {} }, 'refused its new access token'],
+  ['nobody, for it is down', { status: 503, body: {} }, 'an unexpected way (503)'],
 ])('a /userinfo response for %s is an unexpected_response that says why', async (_whom, answer, reason) => {
   const { start: begin, verify } = browser(
     { fetchUserInfo: true },
