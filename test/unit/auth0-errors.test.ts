@@ -123,50 +123,24 @@ test('an error response may have its error as code and description', async () =>
   expect(await answer(403, { code: 'invalid_grant', description: EXPIRED })).toMatchObject({ code: 'code_expired' });
 });
 
-test.each([
-  ['the Credentials page', 401, 'access_denied', 'Unauthorized', /clientID and clientSecret.*Credentials/],
-  ['the authentication method', 403, 'unauthorized_client', CLIENT_AUTHENTICATION, /clientSecret.*"None"/],
-  [
-    'the grant types',
-    403,
-    'unauthorized_client',
-    OTP_NOT_ALLOWED,
-    /Grant Types.*Passwordless OTP.*Authentication Profile/,
-  ],
-  ['the connection', 400, 'bad.connection', 'Connection is disabled', /Authentication > Passwordless/],
-  ['the audience', 403, 'access_denied', 'Service not found: https://api.example.com', /audience.*Applications > APIs/],
-  [
-    'the parameters of the connection that make a link come back elsewhere',
-    403,
-    'unauthorized_client',
-    'The redirect URI is wrong. You sent https://a.example/x, and we expected https://a.example/y',
-    /Authentication Parameters.*redirect_uri/,
-  ],
-  [
-    'the parameters of the connection that make a link ask for no code',
-    400,
-    'invalid_request',
-    'Missing required parameter: response_type',
-    /Authentication Parameters.*response_type/,
-  ],
-  [
-    'the organization',
-    400,
-    'invalid_request',
-    'parameter organization is required for this client',
-    /organization option/,
-  ],
-  ['the scope', 403, 'invalid_scope', '', /scope option/],
-  [
-    'the kind of identifier',
-    400,
-    'bad.request',
-    'the following properties are not allowed: email',
-    /email address.*phone number.*connection option/,
-  ],
-  ['clientID', 400, 'bad.client_id', '', /clientID/],
-  ['the domain', 400, 'bad.tenant', '', /domain/],
-])('a configuration_error names %s', async (_what, status, error, error_description, remedy) => {
+const NO_RESPONSE_TYPE = 'Missing required parameter: response_type';
+const NO_ORGANIZATION = 'parameter organization is required for this client';
+const OTHER_IDENTIFIER = 'the following properties are not allowed: email';
+
+test.each<[status: number, error: string, description: string, remedy: RegExp]>([
+  [401, 'access_denied', 'Unauthorized', /clientID and clientSecret.*Credentials/],
+  [403, 'unauthorized_client', CLIENT_AUTHENTICATION, /clientSecret.*"None"/],
+  [403, 'unauthorized_client', OTP_NOT_ALLOWED, /Grant Types.*Passwordless OTP.*Authentication Profile/],
+  [403, 'unauthorized_client', 'The redirect URI is wrong. You sent x', /Authentication Parameters.*redirect_uri/],
+  [400, 'bad.connection', 'Connection is disabled', /Authentication > Passwordless/],
+  [403, 'access_denied', 'Service not found: https://api.example.com', /audience.*Applications > APIs/],
+  [400, 'invalid_request', NO_RESPONSE_TYPE, /Authentication Parameters.*response_type/],
+  [400, 'invalid_request', NO_ORGANIZATION, /organization option/],
+  [403, 'invalid_scope', '', /scope option/],
+  [400, 'bad.request', OTHER_IDENTIFIER, /email address.*phone number.*connection option/],
+  [400, 'bad.client_id', '', /clientID/],
+  [400, 'bad.tenant', '', /domain/],
+])('the configuration_error for %i %s, %j names the remedy: %s', async (status, error, error_description, remedy) => {
   const refused = await answer(status, { error, error_description });
   expect(refused).toMatchObject({ code: 'configuration_error', status: 500 });
   expect(refused.message).toMatch(remedy);
@@ -216,17 +190,13 @@ test.each([
   expect(refused.message).toContain(named);
 });
 
-test.each([
+const invalidDelays = ['-5', 'soon', 'Wed, 21 Oct 2026 07:28:00 GMT', '1.5', '9'.repeat(400), '', ['1', '2']];
+
+test.each<[string, headers: Record<string, unknown>, expected: object]>([
   ['retry-after', { 'retry-after': '7' }, { retryAfter: 7 }],
   ['retry-after 0', { 'retry-after': '0' }, { retryAfter: 0 }],
   ['nothing', {}, {}],
-  ['a negative retry-after', { 'retry-after': '-5' }, {}],
-  ['a retry-after that is not a number', { 'retry-after': 'soon' }, {}],
-  ['a retry-after that is a date', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, {}],
-  ['a fraction', { 'retry-after': '1.5' }, {}],
-  ['a huge retry-after', { 'retry-after': '9'.repeat(400) }, {}],
-  ['retry-after twice', { 'retry-after': ['1', '2'] }, {}],
-  ['an empty retry-after', { 'retry-after': '' }, {}],
+  ...invalidDelays.map((value): [string, object, object] => ['an invalid retry-after', { 'retry-after': value }, {}]),
   [
     'the trio',
     { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1000040' },

@@ -84,6 +84,7 @@ describe('a request', () => {
 
   test('a request that does not reach Auth0 is an error that names the code and the remedy', async () => {
     const error = await passwordlessErrorFrom(() => httpTo('http://127.0.0.1:1').send(get));
+    expect(error).toMatchObject({ code: 'transport_error', status: 503, cause: { code: 'ECONNREFUSED' } });
     expect(error.message).toBe(
       'The connection to Auth0 failed for /things (ECONNREFUSED). Check the domain option and the network.',
     );

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Tokens } from '../../lib/auth0/tokens.js';
 import { toProfile } from '../../lib/profile.js';
 import { createVerifier, type VerifyDone, type VerifyFunction } from '../../lib/verify.js';
@@ -104,10 +104,10 @@ test.each<[string, VerifyFunction]>([
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
   expect(await run(verify)).toMatchObject({ user: ada });
   await settled();
   await settled();
-  process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
 });
 
